@@ -1,0 +1,68 @@
+"""The pages that belong to no room: home, help, and what is shown when something went wrong."""
+
+import sys
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from payments.rules import bank_dates
+from portal.shared.context import site
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door; a member who is logged in goes on to the bills."""
+    if request.user.is_authenticated:
+        return redirect("billing:overview")
+    return render(request, "pages/home.html")
+
+
+@require_safe
+@login_not_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    """First answers."""
+    facts = {
+        "bank": bank_dates(timezone.now()),
+        "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "reset_lifts_lock": settings.RESET_LIFTS_LOCK,
+    }
+    return render(request, "pages/help.html", facts)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _plain_page(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _plain_page(request, "403.html", 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 because the page was open too long or cookies are off; says what to do."""
+    return _plain_page(request, "403_csrf.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _plain_page(request, "404.html", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database does not answer, else 500."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _plain_page(request, "503.html", 503)
+    return _plain_page(request, "500.html", 500)
+
+
+def _plain_page(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    """Render without context processors: a page about a fault must not ask who the user is."""
+    return HttpResponse(loader.get_template(name).render(site(request)), status=status)

@@ -1,0 +1,231 @@
+"""What every environment shares. The environment is read in these settings and nowhere else."""
+
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+DATA = Path(env.str("PORTAL_DATA", default=str(ROOT / ".data")))
+
+# --- the house -------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "crispy_forms",
+    "csp",
+    "localflavor",
+    "phonenumber_field",
+    "portal",
+    "portal.shared",
+    "accounts",
+    "billing",
+    "payments",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.shared.middleware.ClientAddressMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimitMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.shared.middleware.PrivateByDefaultMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.shared.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_TEMPLATE_PACK = "mayflower"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "mayflower"
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "static"]
+
+# --- database, cache, worker -------------------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+CELERY_BROKER_FOLDER = DATA / "broker"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 600}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(CELERY_BROKER_FOLDER / "queue"),
+        "data_folder_out": str(CELERY_BROKER_FOLDER / "queue"),
+        "control_folder": str(CELERY_BROKER_FOLDER / "control"),
+        "polling_interval": 0.1,
+    }
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 180
+CELERY_TASK_SOFT_TIME_LIMIT = 150
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = "America/New_York"
+CELERY_BEAT_SCHEDULE = {
+    "send what is still waiting": {"task": "portal.shared.tasks.sweep_messages", "schedule": 30.0},
+    "answer inquiries, tell of locks": {"task": "accounts.tasks.sweep", "schedule": 20.0},
+    "work off gateway events": {"task": "payments.tasks.sweep_events", "schedule": 30.0},
+    "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
+    "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
+    "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
+    "clear what is no longer needed": {
+        "task": "portal.shared.tasks.purge_expired",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}
+
+# --- who may come in -----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.LockoutBackend"]  # the only one: nothing walks around the gate
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_MIN_LENGTH = 15  # NIST SP 800-63B-4, single factor
+PASSWORD_MAX_LENGTH = 128
+PASSWORD_SITE_WORDS = ["masshealth", "bill pay", "billpay", "massachusetts", "medicaid"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "accounts.validators.LengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH, "max_length": PASSWORD_MAX_LENGTH},
+    },
+    {"NAME": "accounts.validators.GuessedFirstValidator"},
+    {"NAME": "accounts.validators.ContextWordsValidator"},
+]
+PASSWORD_HASHES_AT_ONCE = 4  # in one process; each takes about 100 MB for a tenth of a second
+PASSWORD_RESET_TIMEOUT = 30 * 60  # seconds
+EMAIL_CONFIRMATION_TIMEOUT = 3 * 24 * 3600  # seconds
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "billing:overview"
+LOGOUT_REDIRECT_URL = "home"
+LOCKOUT_LIMIT = 5  # wrong passwords in a row
+LOCKOUT_RELEASE_MINUTES: int | None = None  # None: until support unlocks, or the owner resets the password
+RESET_LIFTS_LOCK = True
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds; the absolute limit
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_WARNING_SECONDS = 150
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.pages.csrf_failure"
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])  # addresses or networks of our own proxies
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- language and time ---------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/New_York"
+PHONENUMBER_DEFAULT_REGION = "US"
+PHONENUMBER_DB_FORMAT = "E164"
+
+# --- mail ----------------------------------------------------------------------------------------------------------
+vars().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bill pay <no-reply@billpay.example>")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in messages start with it
+
+# --- the agency's facts and rules ------------------------------------------------------------------------------------
+SITE_NAME = _("MassHealth Bill Pay")
+SITE_OFFICIAL = env.bool("SITE_OFFICIAL", default=False)
+SUPPORT_NAME = _("MassHealth Customer Service Center")
+SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
+SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")
+SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
+CONNECTOR_PHONE = "(877) 623-6765"
+CONNECTOR_TTY = "711"
+CONNECTOR_URL = "https://www.mahealthconnector.org/"
+MIN_PAYMENT_CENTS = 50
+PAY_AHEAD_MONTHS = 3
+PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
+
+# --- the gateway -----------------------------------------------------------------------------------------------------
+PAYMENT_GATEWAY = "payments.gateway.stripe_adapter.StripeGateway"
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])  # two while one is being replaced
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
+STRIPE_JS_URL = env.str("STRIPE_JS_URL", default="https://js.stripe.com/endive/stripe.js")
+STRIPE_LIVE = False  # whether the gateway's objects must be live ones
+DEPLOYMENT_ID = env.str("DEPLOYMENT_ID", default="development")  # in the gateway's metadata: whose intent it is
+GATEWAY_TIMEOUT = (3.05, 20)  # seconds to connect, to read
+
+# --- logs ------------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"stripe": {"level": "WARNING"}},
+}

@@ -1,0 +1,1 @@
+"""The floor: what two rooms or more need and that names no room's noun."""

@@ -1,0 +1,24 @@
+"""What every page knows about the site."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the agency's facts and the session's limits for the page frame."""
+    return {
+        "portal_name": settings.SITE_NAME,  # "site_name" would be hidden by what Django's log-in view calls so
+        "site_official": settings.SITE_OFFICIAL,
+        "uses_sandbox": settings.STRIPE_SECRET_KEY.startswith("sk_test_sandbox_"),
+        "support_name": settings.SUPPORT_NAME,
+        "support_phone": settings.SUPPORT_PHONE,
+        "support_tty": settings.SUPPORT_TTY,
+        "support_hours": settings.SUPPORT_HOURS,
+        "connector_phone": settings.CONNECTOR_PHONE,
+        "connector_tty": settings.CONNECTOR_TTY,
+        "connector_url": settings.CONNECTOR_URL,
+        "session_idle_seconds": settings.SESSION_IDLE_SECONDS,
+        "session_warning_seconds": settings.SESSION_WARNING_SECONDS,
+    }

@@ -1,0 +1,75 @@
+"""What the floor keeps: messages on their way out, who did what, and how often something was tried."""
+
+from django.conf import settings
+from django.db import models
+
+
+class OutgoingMessage(models.Model):
+    """One email that must go out once. Written with what it tells of, in one transaction; delivered after it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    key = models.CharField(max_length=200, unique=True, help_text="what happened; the same key is never sent twice")
+    kind = models.CharField(max_length=50)
+    recipient = models.CharField(max_length=254)
+    language = models.CharField(max_length=10, default="en")
+    subject = models.CharField(max_length=200)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="message_waiting",
+                condition=models.Q(status__in=["waiting", "sending"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class AuditEntry(models.Model):
+    """One act that someone may have to answer for. Rows are added, never changed."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    action = models.CharField(max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    data = models.JSONField(default=dict, blank=True, help_text="never a name, number or secret")
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class TryCount(models.Model):
+    """How often one key was used in one window of one limit."""
+
+    limit = models.CharField(max_length=40)
+    key = models.CharField(max_length=64, help_text="keyed hash; the address or number itself is not kept")
+    window_ends_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["limit", "key"], name="one_count_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.limit} {self.count}"

@@ -1,0 +1,25 @@
+"""Every address of the portal, room by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from portal import health, pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
+    path("accounts/", include("accounts.urls")),
+    path("bills/", include("billing.urls")),
+    path("payments/", include("payments.urls")),
+    path("webhooks/", include("payments.webhook_urls")),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
+    # a staff password changes by the link in an email, as a member's: the old one cannot be guessed at in a form
+    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password_forgot")),
+    path("admin/", admin.site.urls),
+]
+handler400 = "portal.pages.bad_request"
+handler403 = "portal.pages.forbidden"
+handler404 = "portal.pages.not_found"
+handler500 = "portal.pages.server_error"
