@@ -1,0 +1,1 @@
+"""Who is who: households, members, log-ins."""

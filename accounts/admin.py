@@ -1,0 +1,282 @@
+"""What support sees of people and log-ins, and the one thing that it does: unlock an account."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.forms import StaffLoginForm
+from accounts.models import Household, Member, User, normal_username
+from accounts.rules import NotAMassHealthId, clean_masshealth_id, comparable_name
+from accounts.selectors import last_logins_for, users_with_email
+from accounts.services import unlock
+from portal.shared import audit
+from portal.shared.middleware import address_of
+
+admin.site.login_form = StaffLoginForm
+admin.site.site_header = admin.site.site_title = "Bill pay support"
+
+household_finders: list[Callable[[str], Iterable[int]]] = []
+"""Each turns a search term into primary keys of households; rooms above add theirs (a confirmation number)."""
+
+
+class Watched:
+    """Opening one row leaves an audit entry; nobody adds or deletes rows here, and changes are for subclasses."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        subject: Model | None = kwargs.get("obj")
+        if subject is not None and request.method == "GET":
+            name = f"view_{subject._meta.model_name}"
+            audit.record(name, subject, actor=request.user, address=address_of(request))
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]  # a mixin: ModelAdmin has it
+
+
+class MemberInline(Watched, admin.TabularInline):
+    """The people of a household."""
+
+    model = Member
+    fields = ["masshealth_id", "first_name", "last_name", "date_of_birth", "responsible", "coverage_status"]
+    show_change_link = True
+
+
+@admin.register(Household)
+class HouseholdAdmin(Watched, admin.ModelAdmin):
+    """Find a household by its number in the roster or by a person in it."""
+
+    list_display = ["number", "people"]
+    search_fields = ["number"]
+    search_help_text = "Household number, MassHealth ID, name or confirmation number"
+    inlines = [MemberInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Household]:
+        return super().get_queryset(request).prefetch_related("members")
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not search_term.strip():
+            return queryset, False
+        people = Member.objects.filter(_person(search_term, "")).values("household_id")
+        return queryset.filter(Q(number=search_term.strip()) | Q(pk__in=people) | _found(search_term, "")), False
+
+    @admin.display
+    def people(self, household: Household) -> str:
+        return ", ".join(str(member) for member in household.members.all())
+
+
+@admin.register(Member)
+class MemberAdmin(Watched, admin.ModelAdmin):
+    """Find a person by MassHealth ID, however it is typed, or by name. Only an import changes the roster."""
+
+    list_display = ["__str__", "masshealth_id", "household", "responsible", "coverage_status", "account"]
+    list_filter = ["responsible", "coverage_status"]
+    list_select_related = ["household", "user"]
+    search_fields = ["masshealth_id"]
+    search_help_text = "MassHealth ID, name or confirmation number"
+    exclude = ["search_name"]
+    readonly_fields = ["account"]
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found = _person(search_term, "") | _found(search_term, "household_id")
+        return (queryset.filter(found) if search_term.strip() else queryset), False
+
+    @admin.display(description="log-in")
+    def account(self, member: Member) -> SafeString | str:
+        user = getattr(member, "user", None)
+        if user is None:
+            return "not registered"
+        return format_html('<a href="{}">{}</a>', reverse("admin:accounts_user_change", args=[user.pk]), user)
+
+
+class StaffCreationForm(BaseUserCreationForm):
+    """A new log-in for staff; members register themselves."""
+
+    class Meta:
+        model = User
+        fields = ["username", "email"]
+
+
+class LockFilter(admin.SimpleListFilter):
+    """Locked accounts."""
+
+    title = "lock"
+    parameter_name = "locked"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "locked"), ("no", "open")]
+
+    def queryset(self, request: Any, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(locked_at__isnull=self.value() == "no") if self.value() else queryset
+
+
+class ReasonForm(forms.Form):
+    """Why an account is unlocked."""
+
+    reason = forms.CharField(
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="How the owner proved who they are, and the ticket number. It goes into the audit trail.",
+        error_messages={"required": "A reason is needed."},
+    )
+
+
+@admin.register(User)
+class UserAdmin(Watched, DjangoUserAdmin):
+    """Find a log-in, see its state and last tries, unlock it. Superusers also manage the log-ins of staff."""
+
+    list_display = ["username", "member", "email", "is_confirmed", "locked", "last_login", "is_staff"]
+    list_filter = [LockFilter, "is_staff", "is_active"]
+    list_select_related = ["member"]
+    search_fields = ["username"]
+    search_help_text = "MassHealth ID, name, username, email or confirmation number"
+    ordering = ["username"]
+    actions = ["unlock_accounts"]
+    filter_horizontal = ["groups"]
+    add_form = StaffCreationForm
+    add_fieldsets = [(None, {"fields": ["username", "email", "password1", "password2"]})]
+    facts = [
+        *["member_link", "money", "email_confirmed_at", "phone", "postal_address", "language"],
+        *["locked_at", "failed_logins", "last_login", "last_tries", "date_joined"],
+    ]
+    staff_fields = ["is_active", "is_staff", "is_superuser", "groups"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("accounts.unlock_user"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        own = (
+            ["username", "email"]
+            if obj.member_id or not request.user.is_superuser
+            else ["username", "email", "password"]
+        )
+        return [(None, {"fields": own}), ("Account", {"fields": self.facts}), ("Rights", {"fields": self.staff_fields})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What a member's account is stays the member's own; only closing it is left to a superuser."""
+        if obj is not None and obj.member_id:
+            return [*self.facts, "username", "email", "is_staff", "is_superuser", "groups"]
+        return self.facts
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Nobody else chooses a member's password (ASVS 6.4.6)."""
+        user = self.get_object(request, id)
+        if user is None or user.member_id:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_staff, obj.email_confirmed_at = True, timezone.now()
+        super().save_model(request, obj, form, change)
+        audit.record(
+            "change_user" if change else "add_user",
+            obj,
+            actor=request.user,
+            address=address_of(request),
+            fields=form.changed_data,
+        )
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        own = Q(username__startswith=normal_username(term)) | Q(pk__in=users_with_email(term, open_only=False))
+        return queryset.filter(own | _person(term, "member__") | _found(term, "member__household_id")), False
+
+    @admin.display(boolean=True, description="email confirmed")
+    def is_confirmed(self, user: User) -> bool:
+        return user.email_confirmed_at is not None
+
+    @admin.display(ordering="locked_at")
+    def locked(self, user: User) -> str:
+        return f"since {timezone.localtime(user.locked_at):%b %d, %H:%M}" if user.locked_at else "-"
+
+    @admin.display(description="member")
+    def member_link(self, user: User) -> SafeString | str:
+        if user.member is None:
+            return "staff"
+        url = reverse("admin:accounts_member_change", args=[user.member.pk])
+        return format_html('<a href="{}">{}</a>', url, user.member)
+
+    @admin.display(description="bills and payments")
+    def money(self, user: User) -> SafeString | str:
+        """Lead to the lists of the rooms above, by address alone."""
+        if user.member is None:
+            return "-"
+        lists = [
+            (reverse("admin:billing_bill_changelist"), user.member.household_id, "bills"),
+            (reverse("admin:payments_payment_changelist"), user.member.household_id, "payments"),
+        ]
+        return format_html_join(", ", '<a href="{}?household={}">{}</a>', lists)
+
+    @admin.display
+    def postal_address(self, user: User) -> str:
+        parts = [user.address_line1, user.address_line2, user.city, user.state, user.zip_code]
+        return ", ".join(filter(None, parts)) or "-"
+
+    @admin.display
+    def last_tries(self, user: User) -> SafeString | str:
+        tries = (
+            (
+                timezone.localtime(row.at).strftime("%b %d %Y, %H:%M"),
+                "in" if row.succeeded else "refused",
+                row.address or "-",
+            )
+            for row in last_logins_for(user)
+        )
+        return format_html_join("", "{} &nbsp; {} &nbsp; {}<br>", tries) or "none"
+
+    @admin.action(description="Unlock account", permissions=["unlock"])
+    def unlock_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Ask for the reason, then unlock; each account gets an audit entry and its owner an email."""
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            context = self.admin_site.each_context(request) | {"title": "Unlock account", "form": form}
+            context |= {"users": queryset.select_related("member"), "opts": self.opts}
+            return TemplateResponse(request, "admin/unlock_accounts.html", context)
+        facts = {"reason": form.cleaned_data["reason"], "actor": request.user, "address": address_of(request)}
+        count = sum(unlock(user=user, **facts) for user in queryset)
+        self.message_user(request, f"{count} unlocked. The owner gets an email.", messages.SUCCESS)
+        return None
+
+
+def _person(term: str, prefix: str) -> Q:
+    """People by MassHealth ID, or by the words of their names in any order."""
+    try:
+        return Q(**{f"{prefix}masshealth_id": clean_masshealth_id(term)})
+    except NotAMassHealthId:
+        words = comparable_name(term).split()
+    named = Q(*[(f"{prefix}search_name__contains", word) for word in words])
+    return named if words else Q(pk__in=[])
+
+
+def _found(term: str, column: str) -> Q:
+    """Rows of the households that the rooms above find by the term."""
+    ids = [household_id for finder in household_finders for household_id in finder(term)]
+    return Q(**{f"{column or 'pk'}__in": ids})

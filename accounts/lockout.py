@@ -1,0 +1,86 @@
+"""Five wrong passwords in a row, counted so that no number of tries at once gets a sixth guess.
+
+A try takes its place by one UPDATE *before* the password is looked at, and the last place sets the lock at once.
+So guesses that run side by side are counted like guesses one after another, and a process that dies in
+between has used its guess up. A right password gives the places back, unless another try set the lock meanwhile.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.utils import timezone
+
+from accounts.models import User
+from portal.shared import throttle
+
+
+@dataclass(frozen=True)
+class Place:
+    """One guess that may be looked at: whose account, and since when it is counted."""
+
+    user: User
+    at: datetime
+
+
+def take_place(username: str) -> Place | None:
+    """Count one try at a normal username; return None when no password may be looked at.
+
+    Both answers cost the same writes: an unknown name, a locked and a closed account are counted as a name alone.
+    """
+    user = User.objects.select_related("member").filter(username=username, is_active=True).first()
+    place = _counted(user) if user else None
+    if place is None:
+        throttle.allow("login-unknown", username)
+    return place
+
+
+def give_back(place: Place) -> bool:
+    """Forget the wrong tries after a right password; return False when another try locked the account meanwhile."""
+    mine_or_none = Q(locked_at=None) | Q(locked_at=place.at)
+    return bool(User.objects.filter(mine_or_none, pk=place.user.pk).update(**_OPEN))
+
+
+def release(user: User) -> bool:
+    """Lift the lock and forget the wrong tries; return whether the account was locked."""
+    was_locked = User.objects.filter(pk=user.pk, locked_at__isnull=False).update(**_OPEN)
+    if not was_locked:
+        User.objects.filter(pk=user.pk, locked_at=None).update(failed_logins=0)
+    return bool(was_locked)
+
+
+def is_too_much(username: str, address: str | None) -> bool:
+    """Return whether this network address has used up its wrong passwords, in all or for this username."""
+    return address is not None and (
+        throttle.is_spent("login-address", address)
+        or throttle.is_spent("login-account-address", f"{username} {address}")
+    )
+
+
+def count_wrong(username: str, address: str | None) -> None:
+    """Count a wrong password against the network address."""
+    if address is not None:
+        throttle.allow("login-address", address)
+        throttle.allow("login-account-address", f"{username} {address}")
+
+
+_OPEN = {"failed_logins": 0, "locked_at": None, "lock_notice_due": False}
+
+
+def _counted(user: User) -> Place | None:
+    now = timezone.now()
+    _release_when_due(user, now)
+    is_last = Q(failed_logins__gte=settings.LOCKOUT_LIMIT - 1)
+    counted = User.objects.filter(pk=user.pk, locked_at=None).update(
+        failed_logins=F("failed_logins") + 1,
+        locked_at=Case(When(is_last, then=Value(now)), default=None),
+        lock_notice_due=Case(When(is_last, then=True), default=False, output_field=BooleanField()),
+    )
+    return Place(user, now) if counted else None
+
+
+def _release_when_due(user: User, now: datetime) -> None:
+    minutes = settings.LOCKOUT_RELEASE_MINUTES
+    if minutes is not None and user.locked_at and user.locked_at <= now - timedelta(minutes=minutes):
+        User.objects.filter(pk=user.pk, locked_at=user.locked_at).update(**_OPEN)

@@ -1,0 +1,49 @@
+"""Ends sessions that were idle too long or are too old."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+
+COARSE_SECONDS = 30  # a session is written at most this often, so it may end this much before the idle limit
+
+
+class SessionLimitMiddleware:
+    """Logs out at the idle or the absolute limit; a private page then leads to log-in, which says why."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if SESSION_KEY not in request.session:
+            return None
+        now = int(time.time())
+        if not _is_over(request.session, now):
+            if now - request.session["seen_at"] >= COARSE_SECONDS:
+                request.session["seen_at"] = now
+            return None
+        logout(request)
+        return _to_login(request, view) if getattr(view, "login_required", True) else None
+
+
+def _is_over(session: SessionBase, now: int) -> bool:
+    started, seen = session.get("started_at", 0), session.get("seen_at", 0)
+    return now - seen >= settings.SESSION_IDLE_SECONDS or now - started >= settings.SESSION_COOKIE_AGE
+
+
+def _to_login(request: HttpRequest, view: Any) -> HttpResponse:
+    """Lead to the page's own log-in; only a page that was asked for with GET is shown again after it."""
+    query = {"ended": "1"}
+    if request.method == "GET":
+        query["next"] = request.get_full_path()
+    login_url = resolve_url(getattr(view, "login_url", None) or settings.LOGIN_URL)
+    return redirect(f"{login_url}?{urlencode(query)}")

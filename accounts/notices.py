@@ -1,0 +1,75 @@
+"""What the owner of a log-in is told by email. No message names the person, the program or the MassHealth ID."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.models import User
+from accounts.tokens import confirmation_token
+from portal.shared.messages import post
+
+
+def confirm_email(user: User, *, key: str) -> None:
+    """Send the link that confirms the address; `key` names the occasion, so that it is sent once."""
+    url = _url("accounts:email_confirm", confirmation_token(user))
+    hours = settings.EMAIL_CONFIRMATION_TIMEOUT // 3600
+    _post("confirm_email", user, key=key, confirm_url=url, days=max(1, hours // 24))
+
+
+def already_registered(user: User, *, key: str) -> None:
+    """Tell the owner that someone tried to register with their details."""
+    _post("already_registered", user, key=key)
+
+
+def password_reset(user: User, *, key: str) -> None:
+    """Send the link to choose a new password."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    url = _url("accounts:password_reset", uid, default_token_generator.make_token(user))
+    _post("password_reset", user, key=key, reset_url=url, minutes=settings.PASSWORD_RESET_TIMEOUT // 60)
+
+
+def password_changed(user: User, *, key: str) -> None:
+    """Tell the owner that the password is a new one."""
+    _post("password_changed", user, key=key)
+
+
+def username_reminder(users: Iterable[User], *, key: str) -> None:
+    """Send all the usernames that belong to one email address, in one message to it."""
+    users = list(users)
+    if users:
+        _post("username_reminder", users[0], key=key, usernames=[user.username for user in users])
+
+
+def account_locked(user: User) -> None:
+    """Tell the owner that wrong passwords locked the account, once for each lock."""
+    key = f"locked:{user.pk}:{user.locked_at:%Y%m%d%H%M%S%f}"
+    _post(
+        "account_locked",
+        user,
+        key=key,
+        release_minutes=settings.LOCKOUT_RELEASE_MINUTES,
+        reset_lifts=settings.RESET_LIFTS_LOCK,
+    )
+
+
+def account_unlocked(user: User, *, key: str) -> None:
+    """Tell the owner that support unlocked the account."""
+    _post("account_unlocked", user, key=key)
+
+
+def _post(kind: str, user: User, *, key: str, **context: object) -> None:
+    links = {
+        "login_url": _url("accounts:login"),
+        "password_forgot_url": _url("accounts:password_forgot"),
+        "username_forgot_url": _url("accounts:username_forgot"),
+    }
+    post(key=key, kind=kind, to=user.email, language=user.language, context=links | context)
+
+
+def _url(name: str, *args: str) -> str:
+    """Return an address on this site; never made from what a request says its host is."""
+    return settings.SITE_URL + reverse(name, args=args)

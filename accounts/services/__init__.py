@@ -1,0 +1,33 @@
+"""What can be done to the roster and to log-ins."""
+
+from accounts.services.recovery import StaleLink, answer, ask, reset_password
+from accounts.services.registration import (
+    Contact,
+    Facts,
+    Finding,
+    NotOpen,
+    UsernameTaken,
+    confirm_email,
+    find_registrant,
+    register,
+)
+from accounts.services.roster import import_members
+from accounts.services.unlocking import tell_of_locks, unlock
+
+__all__ = [
+    "Contact",
+    "Facts",
+    "Finding",
+    "NotOpen",
+    "StaleLink",
+    "UsernameTaken",
+    "answer",
+    "ask",
+    "confirm_email",
+    "find_registrant",
+    "import_members",
+    "register",
+    "reset_password",
+    "tell_of_locks",
+    "unlock",
+]

@@ -1,0 +1,38 @@
+"""Links that prove an email address."""
+
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
+
+_SALT = "accounts.confirm-email"
+
+
+def confirmation_token(user: User) -> str:
+    """Return the secret of a confirmation link; it dies when used, when replaced, and after the time limit."""
+    return signing.dumps([user.pk, _state(user)], salt=_SALT)
+
+
+def owner_of(token: str) -> int | None:
+    """Return the primary key that a confirmation token was made for, or None when it is false or too old."""
+    return _read(token)[0]
+
+
+def is_confirmation_of(token: str, user: User) -> bool:
+    """Return whether a token was made for the account as it is now."""
+    pk, state = _read(token)
+    return pk == user.pk and constant_time_compare(state, _state(user))
+
+
+def _read(token: str) -> tuple[int | None, str]:
+    try:
+        pk, state = signing.loads(token, salt=_SALT, max_age=settings.EMAIL_CONFIRMATION_TIMEOUT)
+    except signing.BadSignature:
+        return None, ""
+    return pk, state
+
+
+def _state(user: User) -> str:
+    seen = f"{user.pk} {user.email} {user.email_confirmed_at} {user.password}"
+    return salted_hmac(_SALT, seen, algorithm="sha256").hexdigest()[:32]

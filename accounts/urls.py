@@ -1,0 +1,24 @@
+"""Addresses of log-in, registration and recovery."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("register/", views.register, name="register"),
+    path("register/contact/", views.register_contact, name="register_contact"),
+    path("register/login/", views.register_login, name="register_login"),
+    path("register/done/", views.register_done, name="register_done"),
+    path("email/confirm/", views.confirm_email, name="email_confirm_press"),
+    path("email/confirm/<str:token>/", views.open_confirmation, name="email_confirm"),
+    path("email/resend/", views.resend, name="email_resend"),
+    path("login/", views.Login.as_view(), name="login"),
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("session/extend/", views.extend_session, name="session_extend"),
+    path("password/forgot/", views.forgot_password, name="password_forgot"),
+    path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),
+    path("username/forgot/", views.forgot_username, name="username_forgot"),
+]
