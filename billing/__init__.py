@@ -1,0 +1,1 @@
+"""What is owed: bills and the credits on them."""

@@ -1,0 +1,152 @@
+"""The four words that payments says to billing (hold, settle, release, reverse), and what a changed bill does to money.
+
+Every caller is inside `transaction.atomic` and has taken `lock_household` first; so no two of them meet.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Household
+from billing import rules, selectors
+from billing.models import Bill, Credit
+
+_S = Credit.Status
+Split = list[tuple[str | None, int]]  # (bill number, or None for credit of the household; cents), oldest first
+
+
+class AlreadyOnItsWay(Exception):
+    """Nothing more may be paid until the money that is on its way has arrived."""
+
+
+class TooMuch(Exception):
+    """The amount is above the most that may be paid today; `limit_cents` says how much that is."""
+
+    def __init__(self, limit_cents: int) -> None:
+        super().__init__(f"limit {limit_cents}")
+        self.limit_cents = limit_cents
+
+
+def lock_household(household_id: int) -> Household:
+    """Return the household, its row locked until the transaction ends. First in the lock order."""
+    return Household.objects.select_for_update().get(pk=household_id)
+
+
+def hold(*, household: Household, source: str, amount_cents: int) -> Split:
+    """Hold this many cents for the oldest open bills, the rest as credit of the household; return the split.
+
+    Bills with money on its way are passed over. Raises AlreadyOnItsWay when nothing may be paid because of such
+    money, TooMuch above the limit, ValueError for an amount that is not above zero.
+    """
+    if amount_cents <= 0:
+        raise ValueError(amount_cents)
+    account = selectors.account_for(household)
+    if account.limit_cents == 0 and account.held_cents:
+        raise AlreadyOnItsWay
+    if amount_cents > account.limit_cents:
+        raise TooMuch(account.limit_cents)
+    parts = rules.split(amount_cents, [(bill, bill.payable_cents) for bill in account.payable_bills])
+    Credit.objects.bulk_create(
+        Credit(household=household, bill=bill, source=source, amount_cents=cents, status=_S.HELD)
+        for bill, cents in parts
+    )
+    return [(bill.number if bill else None, cents) for bill, cents in parts]
+
+
+def settle(*, source: str) -> Split:
+    """Count this source's held money as paid; return where all its paid money now lies. Again changes nothing."""
+    if _change(Credit.objects.filter(source=source, status=_S.HELD), _S.SETTLED):
+        _place_for(source)
+    return _split_of(source)
+
+
+def release(*, source: str) -> None:
+    """Let go of this source's held money: it will not come. Again changes nothing."""
+    if _change(Credit.objects.filter(source=source, status=_S.HELD), _S.RELEASED):
+        _place_for(source)
+
+
+def reverse(*, source: str) -> None:
+    """Take back this source's paid money, wherever it was moved since: the bank returned it. Again changes nothing."""
+    if _change(Credit.objects.filter(source=source, status=_S.SETTLED), _S.REVERSED):
+        _place_for(source)
+
+
+def take_up(*, household: Household | int) -> int:
+    """Place the household's unplaced paid credit on its open bills, oldest first; return the cents placed.
+
+    Said after a bill is new, raised or open again.
+    """
+    unplaced = list(
+        Credit.objects.filter(household=household, bill=None, status=_S.SETTLED).order_by("created_at", "pk")
+    )
+    if not unplaced:
+        return 0
+    payables = [(bill, bill.payable_cents) for bill in selectors.open_bills_for(household)]
+    placed = 0
+    for credit in unplaced:
+        parts = rules.split(credit.amount_cents, payables)
+        if parts[0][0] is None:
+            break
+        _supersede(credit, parts)
+        taken = {bill.pk: cents for bill, cents in parts if bill}
+        payables = [(bill, cents - taken.get(bill.pk, 0)) for bill, cents in payables]
+        placed += sum(taken.values())
+    return placed
+
+
+def move_excess(*, bill: Bill) -> int:
+    """Turn what lies on a bill above its (lowered) total into credit of the household; return the cents moved.
+
+    The newest money moves first. Money on its way stays on its way.
+    """
+    live = list(Credit.objects.live().filter(bill=bill).order_by("-created_at", "-pk"))
+    excess = moved = max(0, sum(credit.amount_cents for credit in live) - bill.total_cents)
+    for credit in live:
+        part = min(excess, credit.amount_cents)
+        if part > 0:
+            _supersede(credit, [(bill, credit.amount_cents - part), (None, part)])
+            excess -= part
+    return moved
+
+
+def _supersede(credit: Credit, parts: Iterable[tuple[Bill | None, int]]) -> None:
+    """Replace a credit by children, which keep its source, status and age; their cents must add up to its own."""
+    children = [
+        Credit(
+            household_id=credit.household_id,
+            bill=bill,
+            source=credit.source,
+            amount_cents=cents,
+            status=credit.status,
+            parent=credit,
+            created_at=credit.created_at,
+        )
+        for bill, cents in parts
+        if cents
+    ]
+    credit.status = _S.SUPERSEDED
+    credit.save(update_fields=["status", "changed_at"])
+    Credit.objects.bulk_create(children)
+
+
+def _change(credits: QuerySet[Credit], status: Credit.Status) -> int:
+    return credits.update(status=status, changed_at=timezone.now())
+
+
+def _place_for(source: str) -> None:
+    """Let the source's household use its unplaced credit: money has arrived, or a bill is open again."""
+    household_id = Credit.objects.filter(source=source).values_list("household", flat=True).first()
+    if household_id:
+        take_up(household=household_id)
+
+
+def _split_of(source: str) -> Split:
+    placed = Credit.objects.filter(source=source, status=_S.SETTLED).order_by(
+        "bill__due_on", "bill_id", "created_at", "pk"
+    )
+    sums: dict[str | None, int] = {}
+    for number, cents in placed.values_list("bill__number", "amount_cents"):
+        sums[number] = sums.get(number, 0) + cents
+    return list(sums.items())

@@ -1,0 +1,150 @@
+"""Plain values for the tables of the pages, so that a template only loops."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing import rules
+from billing.models import Bill, BillLine, BillRevision, Credit
+from billing.selectors import Movement, OwedBill
+from billing.views import words
+from portal.shared.money import usd
+
+
+@dataclass(frozen=True)
+class BillRow:
+    """A bill in a list."""
+
+    month: str
+    due: str
+    standing: str
+    is_late: bool
+    total: str
+    left: str
+    url: str
+
+
+def bill_row(bill: OwedBill, today: date) -> BillRow:
+    """Return a bill as a list shows it."""
+    standing = rules.standing(bill.total_cents, bill.settled_cents, bill.held_cents, bill.due_on, today)
+    return BillRow(
+        month=words.month(bill.period),
+        due=words.day(bill.due_on),
+        standing=words.standing_text(standing),
+        is_late=standing == rules.Standing.OVERDUE,
+        total=usd(bill.total_cents),
+        left=usd(bill.payable_cents),
+        url=reverse("billing:bill", args=[bill.reference]),
+    )
+
+
+def bill_rows(bills: Iterable[OwedBill], today: date) -> list[BillRow]:
+    """Return bills as a list shows them."""
+    return [bill_row(bill, today) for bill in bills]
+
+
+def bill_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
+    """Return the head of a bill: number, days, standing, and how its total becomes what is left."""
+    facts = [
+        (_("Bill number"), bill.number),
+        (_("Bill date"), words.day(bill.issued_on)),
+        (_("Due date"), words.day(bill.due_on)),
+        (_("Status"), bill_row(bill, today).standing),
+        (_("Bill total"), usd(bill.total_cents)),
+        (_("Paid"), usd(bill.settled_cents)),
+    ]
+    if bill.held_cents:
+        facts.append((_("On its way"), usd(bill.held_cents)))
+    return [*facts, (_("Left to pay"), usd(bill.payable_cents))]
+
+
+@dataclass(frozen=True)
+class MovementRow:
+    """Money that is on its way or has arrived, in a list; `source` is the payment's confirmation number."""
+
+    day: str
+    amount: str
+    state: str
+    source: str
+    url: str
+
+
+def movement_rows(movements: Iterable[Movement]) -> list[MovementRow]:
+    """Return money by its source, with the page that tells more."""
+    return [
+        MovementRow(
+            day=words.day_of(movement.at),
+            amount=usd(movement.cents),
+            state=words.credit_text(movement.status),
+            source=movement.source,
+            url=reverse("payments:status", args=[movement.source]),
+        )
+        for movement in movements
+    ]
+
+
+def credit_rows(credits: Iterable[Credit]) -> list[MovementRow]:
+    """Return the money placed on one bill."""
+    return movement_rows(
+        Movement(credit.source, credit.status, credit.amount_cents, credit.created_at) for credit in credits
+    )
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One charge or credit on a bill."""
+
+    person: str
+    description: str
+    amount: str
+
+
+def line_rows(lines: Iterable[BillLine], bill: Bill) -> list[LineRow]:
+    """Return the lines of this bill."""
+    return [
+        LineRow(_person(line), line.description, usd(line.amount_cents))
+        for line in lines
+        if line.revision.bill_id == bill.pk
+    ]
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """What is different from last month, in one line of a table."""
+
+    person: str
+    description: str
+    before: str
+    now: str
+
+
+def change_rows(lines: Iterable[BillLine], bill: Bill, previous: Bill | None) -> list[ChangeRow]:
+    """Return what differs between the previous bill and this one; nothing when there is no previous one."""
+    if previous is None:
+        return []
+    compared: dict[int, list[rules.Line]] = {bill.pk: [], previous.pk: []}
+    for line in lines:
+        compared[line.revision.bill_id].append(rules.Line(_person(line), line.description, line.amount_cents))
+    return [
+        ChangeRow(change.person, change.description, _amount(change.before_cents), _amount(change.now_cents))
+        for change in rules.changes(compared[previous.pk], compared[bill.pk])
+    ]
+
+
+def revision_rows(revisions: Iterable[BillRevision]) -> list[dict[str, str]]:
+    """Return what a bill said before it was changed, newest first."""
+    return [
+        {"since": words.day_of(old.imported_at), "total": usd(old.total_cents), "due": words.day(old.due_on)}
+        for old in revisions
+    ]
+
+
+def _person(line: BillLine) -> str:
+    return str(line.member) if line.member else _("Your household")
+
+
+def _amount(cents: int | None) -> str:
+    return _("Not on the bill") if cents is None else usd(cents)

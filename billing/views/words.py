@@ -1,0 +1,71 @@
+"""The words of what is owed, made from data alone: nothing speaks of coverage ending, nothing is promised."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing.models import Credit
+from billing.rules import Standing
+from billing.selectors import Account
+from portal.shared.money import usd
+
+
+@dataclass(frozen=True)
+class SafeLine:
+    """The answer to *is my coverage safe?*: the kind of its box, one line, and what helps."""
+
+    kind: str
+    title: str
+    body: str
+
+
+def safe_line(account: Account) -> SafeLine:
+    """Return the first line of the account: nothing due, pay by a day, or a payment is late (domain.md)."""
+    way = ""
+    if account.held_cents:
+        way = _("Your payment of %(amount)s is on its way.") % {"amount": usd(account.held_cents)}
+    if account.is_overdue:
+        return SafeLine("warning", _("A payment is late. Pay or talk to us."), way or _("We can help you find a way."))
+    if account.next_due_on:
+        return SafeLine("info", _("Pay by %(day)s.") % {"day": day(account.next_due_on)}, way)
+    if account.held_cents:
+        title = _("A payment of %(amount)s is not finished yet.") % {"amount": usd(account.held_cents)}
+        return SafeLine("info", title, _("It counts once it is paid. You can follow it below."))
+    return SafeLine("success", _("Nothing is due today."), _("You owe nothing now."))
+
+
+def standing_text(standing: Standing) -> str:
+    """Return a bill's standing in a word or two."""
+    return {
+        Standing.PAID: _("Paid"),
+        Standing.IN_PROGRESS: _("Payment on its way"),
+        Standing.DUE: _("Due"),
+        Standing.OVERDUE: _("Late"),
+    }[standing]
+
+
+def credit_text(status: str) -> str:
+    """Return in plain words what became of money."""
+    return {
+        Credit.Status.HELD: _("On its way"),
+        Credit.Status.SETTLED: _("Paid"),
+        Credit.Status.REVERSED: _("Sent back by the bank"),
+    }[Credit.Status(status)]
+
+
+def day(on: date) -> str:
+    """Return a day as the reader's language writes it: 'December 1, 2026'."""
+    return date_format(on, "DATE_FORMAT")
+
+
+def day_of(at: datetime) -> str:
+    """Return the day of a moment in Massachusetts."""
+    return day(timezone.localtime(at).date())
+
+
+def month(period: date) -> str:
+    """Return the month that a bill is for: 'November 2026'."""
+    return date_format(period, "YEAR_MONTH_FORMAT")
