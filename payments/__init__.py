@@ -1,0 +1,1 @@
+"""How it gets paid: payments, the gateway, receipts."""

@@ -1,0 +1,132 @@
+"""What support sees of payments: everything, and nothing of it to be changed by hand."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.admin import Watched, household_finders
+from payments import notices
+from payments.models import AttentionItem, Authorization, GatewayEvent, Payment, PaymentEvent, Receipt
+from payments.services import resolve_attention
+from payments.states import Status
+from portal.shared import audit
+from portal.shared.middleware import address_of
+from portal.shared.money import usd
+from portal.shared.references import clean_reference, spaced
+
+
+class PaymentEventInline(Watched, admin.TabularInline):
+    """The payment's steps."""
+
+    model = PaymentEvent
+    extra = 0
+    verbose_name_plural = "timeline"
+
+
+class ReceiptInline(Watched, admin.StackedInline):
+    """The proof."""
+
+    model = Receipt
+
+
+class AuthorizationInline(Watched, admin.StackedInline):
+    """What the member agreed to."""
+
+    model = Authorization
+
+
+@admin.register(Payment)
+class PaymentAdmin(Watched, admin.ModelAdmin):
+    """Find a payment by confirmation number, member, username, email or gateway id."""
+
+    list_display = ["confirmation", "amount", "method", "status", "submitted_at", "payer_link"]
+    list_filter = ["status", "method", ("submitted_at", admin.DateFieldListFilter)]
+    list_select_related = ["payer__member"]
+    search_fields = [
+        "payer__username",
+        "payer__email",
+        "payer__member__search_name",
+        "payer__member__masshealth_id",
+        "intent_id",
+        "charge_id",
+    ]
+    search_help_text = "Confirmation number, MassHealth ID, name, username, email or gateway id"
+    exclude = ["token", "action_url"]
+    inlines = [PaymentEventInline, ReceiptInline, AuthorizationInline]
+    actions = ["send_again"]
+
+    @admin.display(description="confirmation number", ordering="reference")
+    def confirmation(self, payment: Payment) -> str:
+        return spaced(payment.reference)
+
+    @admin.display(ordering="amount_cents")
+    def amount(self, payment: Payment) -> str:
+        return usd(payment.amount_cents)
+
+    @admin.display(description="payer")
+    def payer_link(self, payment: Payment) -> SafeString:
+        address = reverse("admin:accounts_user_change", args=[payment.payer_id])
+        return format_html('<a href="{}">{}</a>', address, payment.payer)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Payment], search_term: str
+    ) -> tuple[QuerySet[Payment], bool]:
+        reference = clean_reference(search_term)
+        if reference:
+            return queryset.filter(reference=reference), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.action(description="Send the receipt again", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        for payment in queryset.select_related("payer"):
+            if payment.status != Status.PAID:
+                self.message_user(request, f"{spaced(payment.reference)} is not paid: no receipt.", messages.ERROR)
+                continue
+            notices.tell(payment, "paid", again=timezone.now().isoformat(timespec="seconds"))
+            audit.record("receipt sent again", payment, actor=request.user, address=address_of(request))
+            self.message_user(request, f"The receipt of {spaced(payment.reference)} is on its way.")
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.send_receipt_again")
+
+
+@admin.register(AttentionItem)
+class AttentionItemAdmin(Watched, admin.ModelAdmin):
+    """What waits for a person."""
+
+    list_display = ["kind", "detail", "payment", "created_at", "resolved_at", "resolved_by"]
+    list_filter = [("resolved_at", admin.EmptyFieldListFilter), "kind"]
+    list_select_related = ["payment", "resolved_by"]
+    actions = ["mark_resolved"]
+
+    @admin.action(description="Mark as resolved", permissions=["resolve"])
+    def mark_resolved(self, request: HttpRequest, queryset: QuerySet[AttentionItem]) -> None:
+        for item in queryset.filter(resolved_at=None):
+            resolve_attention(
+                item=item, actor=request.user, resolution="marked as resolved", address=address_of(request)
+            )
+
+    def has_resolve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.resolve_attention")
+
+
+@admin.register(GatewayEvent)
+class GatewayEventAdmin(Watched, admin.ModelAdmin):
+    """What the gateway told us."""
+
+    list_display = ["type", "object_id", "status", "tries", "received_at", "error"]
+    list_filter = ["status", "type"]
+    search_fields = ["event_id", "object_id"]
+
+
+def _households_paying(term: str) -> list[int]:
+    """Find the household of a confirmation number, for the searches of the rooms below."""
+    reference = clean_reference(term)
+    return list(Payment.objects.filter(reference=reference or "").values_list("household_id", flat=True))
+
+
+household_finders.append(_households_paying)

@@ -1,0 +1,29 @@
+"""The words with which a member authorizes a bank debit (Nacha Operating Rules, WEB debit)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from payments import receipts
+from payments.models import Payment
+from payments.rules import bank_dates
+from portal.shared.money import usd
+
+VERSION = "2026-11"
+
+
+def text_for(payment: Payment, *, now: datetime) -> str:
+    """Return the authorization as it is shown and kept: payee, exact amount, once, day, account, and how to cancel."""
+    return _(
+        "I allow %(payee)s to take %(amount)s one time from my %(account)s. The bank may take it on or after "
+        "%(day)s. I own this account or may use it. If I made a mistake, I will call %(phone)s right away. "
+        "Once the payment is on its way to the bank, it may be too late to stop it here."
+    ) % {
+        "payee": settings.PAYEE_NAME,
+        "amount": usd(payment.amount_cents),
+        "account": receipts.method_text(payment),
+        "day": date_format(bank_dates(now).sent_on, "DATE_FORMAT"),
+        "phone": settings.SUPPORT_PHONE,
+    }

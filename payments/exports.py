@@ -1,0 +1,37 @@
+"""A household's payments as a file that a spreadsheet opens without running anything."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from payments import receipts
+from payments.models import Payment
+from payments.rules import EASTERN
+from portal.shared.references import spaced
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def csv_of(payments: Iterable[Payment]) -> str:
+    """Return CSV with a header: confirmation number, day, amount in dollars, method, status."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("Confirmation number"), _("Date"), _("Amount in dollars"), _("Paid with"), _("Status")])
+    for payment in payments:
+        moment = (payment.submitted_at or payment.created_at).astimezone(EASTERN)
+        row = [
+            spaced(payment.reference),
+            f"{moment:%Y-%m-%d}",
+            f"{payment.amount_cents // 100}.{payment.amount_cents % 100:02d}",
+            receipts.method_text(payment),
+            receipts.state_text(payment),
+        ]
+        writer.writerow([safe_cell(cell) for cell in row])
+    return out.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,150 @@
+"""What a member may type on the way to a payment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.selectors import Account
+from payments.models import Payment
+from payments.states import Status
+from portal.shared.money import MAX_CENTS, NotAnAmount, parse_usd, usd
+
+ALL, OTHER = "all", "other"
+
+
+class NewPaymentForm(forms.Form):
+    """How much and how. `cleaned_data['amount_cents']` is the amount in cents."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("How much do you want to pay?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how much you want to pay.")},
+    )
+    amount = forms.CharField(
+        label=gettext_lazy("Other amount"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("For example 24.00. Only used if you chose “Another amount”."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    method = forms.ChoiceField(
+        label=gettext_lazy("How do you want to pay?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                Payment.Method.CARD,
+                gettext_lazy("Credit or debit card (Visa, Mastercard, American Express, Discover)"),
+            ),
+            (Payment.Method.BANK, gettext_lazy("Bank account (checking or savings)")),
+        ],
+        error_messages={"required": gettext_lazy("Choose a card or a bank account.")},
+    )
+
+    def __init__(self, *args: Any, account: Account, least_cents: int, bill_cents: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account, self.least_cents = account, least_cents
+        self.amounts = self._amounts(bill_cents)
+        labels = {
+            ALL: _("All that is due: %(amount)s"),
+            "bill": _("Up to and with this bill: %(amount)s"),
+        }
+        choices = [(key, labels[key] % {"amount": usd(cents)}) for key, cents in self.amounts.items()]
+        self.fields["choice"].choices = [*choices, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["choice"].initial = choices[0][0] if choices else OTHER
+
+    def _amounts(self, bill_cents: int) -> dict[str, int]:
+        """The ready-made amounts, in cents, that can be paid now."""
+        owed = self.account.payable_now_cents
+        amounts = {"bill": bill_cents} if self.least_cents <= bill_cents < owed else {}
+        return amounts | ({ALL: owed} if owed >= self.least_cents else {})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        choice = cleaned.get("choice")
+        if choice == OTHER:
+            cleaned["amount_cents"] = self._typed(cleaned.get("amount", ""))
+        elif choice:
+            cleaned["amount_cents"] = self.amounts[choice]
+        return cleaned
+
+    def _typed(self, text: str) -> int | None:
+        limits = {"least": usd(self.least_cents), "most": usd(self.account.limit_cents)}
+        try:
+            cents = parse_usd(text)
+        except NotAnAmount:
+            self.add_error("amount", _("Type an amount in dollars and cents, for example 24.00."))
+            return None
+        if cents < self.least_cents:
+            self.add_error("amount", _("The smallest amount is %(least)s. Type that or more.") % limits)
+        elif cents > min(self.account.limit_cents, MAX_CENTS):
+            self.add_error("amount", _("The most you can pay now is %(most)s. Type that or less.") % limits)
+        return cents
+
+
+class HistoryForm(forms.Form):
+    """Narrows the list of payments."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            (Status.PAID, gettext_lazy("Paid")),
+            (Status.PROCESSING, gettext_lazy("Processing at the bank")),
+            (Status.SUBMITTING, gettext_lazy("We are checking")),
+            (Status.AWAITING_MEMBER, gettext_lazy("Waiting for you")),
+            (Status.FAILED, gettext_lazy("Not paid")),
+            (Status.CANCELED, gettext_lazy("Canceled")),
+            (Status.RETURNED, gettext_lazy("Returned by the bank")),
+        ],
+        error_messages={"invalid_choice": gettext_lazy("Choose a status from the list.")},
+    )
+    since = forms.DateField(
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": gettext_lazy("Type the first day like 2026-11-30.")},
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": gettext_lazy("Type the last day like 2026-11-30.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day must not be before the first day."))
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a review page showed: by which method, where the money goes, and the authorization text ('' for a card)."""
+
+    token: str
+    split: list[tuple[str | None, int]]
+    authorization: str
+
+
+def seal(payment: Payment, shown: Shown) -> str:
+    """Return a seal of what the review shows, for its form to bring back."""
+    split = [list(part) for part in shown.split]
+    return signing.dumps([payment.reference, shown.token, split, shown.authorization], salt="review")
+
+
+def unseal(payment: Payment, sealed: str) -> Shown | None:
+    """Return what was shown, or None when this is not a review of this payment as it is."""
+    try:
+        reference, token, split, text = signing.loads(sealed, salt="review", max_age=86400)
+    except (signing.BadSignature, ValueError):
+        return None
+    if (reference, token) != (payment.reference, payment.token):
+        return None
+    return Shown(token, [(number, cents) for number, cents in split], text)

@@ -1,0 +1,215 @@
+"""A gateway in memory for unit tests: same port, same contract suite, no network."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from payments.gateway import port
+from payments.gateway.port import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+
+SECRET = b"fake webhook secret"
+DECLINES = {"card_declined": "generic_decline", "card_no_funds": "insufficient_funds"}
+
+
+@dataclass
+class _Fault:
+    call: str
+    error: port.GatewayError
+    after_effect: bool
+
+
+@dataclass
+class FakeGateway:
+    """Steered by tests: `new_token` says what a card will do, `settle` and `fail_debit` what the bank does."""
+
+    tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
+    faults: list[_Fault] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    # --- the port ------------------------------------------------------------------------------------------------
+    def token(self, token_id: str) -> Token:
+        self._enter("token")
+        if token_id not in self.tokens:
+            raise port.TokenUnusable("resource_missing")
+        return self.tokens[token_id][0]
+
+    def create(self, *, amount_cents: int, method: str, key: str, metadata: dict[str, str]) -> Intent:
+        self._enter("create")
+
+        def make() -> Intent:
+            intent = Intent(
+                f"pi_{next(self.numbers)}",
+                IntentStatus.UNCONFIRMED,
+                amount_cents,
+                "usd",
+                False,
+                dict(metadata),
+            )
+            self.intents[intent.id] = intent
+            return intent
+
+        return self._leave("create", self._once(key, (amount_cents, method, tuple(metadata.items())), make))
+
+    def confirm(
+        self,
+        intent_id: str,
+        *,
+        token_id: str,
+        method: str,
+        return_url: str,
+        key: str,
+        consent: Consent | None,
+    ) -> Intent:
+        self._enter("confirm")
+        answer = self._once(key, (intent_id, token_id), lambda: self._confirmed(intent_id, token_id, method))
+        return self._leave("confirm", answer)
+
+    def intent(self, intent_id: str) -> Intent:
+        self._enter("intent")
+        return self._known(intent_id)
+
+    def cancel(self, intent_id: str) -> Intent:
+        self._enter("cancel")
+        if self._known(intent_id).status not in (IntentStatus.UNCONFIRMED, IntentStatus.AWAITING_MEMBER):
+            raise port.Refused("payment_intent_unexpected_state")
+        return self._set(intent_id, status=IntentStatus.CANCELED, action=None)
+
+    def intent_of_charge(self, charge_id: str) -> str:
+        self._enter("intent_of_charge")
+        return next((i.id for i in self.intents.values() if i.charge_id == charge_id), "")
+
+    def dispute(self, dispute_id: str) -> Dispute:
+        self._enter("dispute")
+        return self.disputes[dispute_id]
+
+    def notice(self, body: bytes, signature: str) -> Notice:
+        if not hmac.compare_digest(signature, sign(body)):
+            raise port.NoticeRefused("signature")
+        try:
+            event = json.loads(body)
+            return Notice(event["id"], event["type"], event["object_id"], event["live"], event["api_version"])
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise port.NoticeRefused("unreadable") from error
+
+    # --- what tests do at the bank ---------------------------------------------------------------------------------
+    def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
+        """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand."""
+        token_id = f"ctoken_{next(self.numbers)}"
+        is_bank = behaviour.startswith("bank")
+        token = Token(
+            id=token_id,
+            method="bank" if is_bank else "card",
+            expires_at=datetime.now(UTC) + lives,
+            used=False,
+            live=live,
+            brand="" if is_bank else "visa",
+            funding="" if is_bank else "credit",
+            last4="6789" if is_bank else "4242",
+            bank_name="Test Bank" if is_bank else "",
+            account_type="checking" if is_bank else "",
+        )
+        self.tokens[token_id] = (token, behaviour)
+        return token_id
+
+    def settle(self, intent_id: str) -> None:
+        """The bank posts the debit, or the member passes the bank's check."""
+        charge_id = self._known(intent_id).charge_id or f"py_{next(self.numbers)}"
+        self._set(intent_id, status=IntentStatus.SUCCEEDED, action=None, charge_id=charge_id)
+
+    def fail_debit(self, intent_id: str, code: str = "insufficient_funds") -> None:
+        """The bank refuses the debit, or the member fails the bank's check."""
+        self._set(intent_id, status=IntentStatus.FAILED, failure_code=code, action=None)
+
+    def return_debit(self, intent_id: str, reason: str = "insufficient_funds", **fields: Any) -> str:
+        """The bank takes a settled debit back; return the id of the dispute that tells so."""
+        intent = self._known(intent_id)
+        assert intent.charge_id  # noqa: S101 - a test that returns what was never charged is wrong
+        facts: dict[str, Any] = {"method": "bank", "is_inquiry": False, "won": False} | fields
+        dispute = Dispute(f"du_{next(self.numbers)}", intent.charge_id, intent_id, reason=reason, **facts)
+        self.disputes[dispute.id] = dispute
+        return dispute.id
+
+    def fail_next(self, call: str, error: port.GatewayError, *, after_effect: bool = False) -> None:
+        """The next such call raises `error`, before or after it took effect."""
+        self.faults.append(_Fault(call, error, after_effect))
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+    def _confirmed(self, intent_id: str, token_id: str, method: str) -> Intent:
+        intent = self._known(intent_id)
+        if intent.status != IntentStatus.UNCONFIRMED:
+            raise port.Refused("payment_intent_unexpected_state")
+        token, behaviour = self.tokens.get(token_id, (None, ""))
+        if token is None or token.used or token.expires_at < datetime.now(UTC) or token.method != method:
+            raise port.TokenUnusable("confirmation_token_already_used")
+        self.tokens[token_id] = (replace(token, used=True), behaviour)
+        if behaviour in DECLINES:
+            self._set(intent_id, status=IntentStatus.FAILED, failure_code=DECLINES[behaviour])
+            raise port.Declined(DECLINES[behaviour])
+        return self._accepted(intent_id, behaviour)
+
+    def _accepted(self, intent_id: str, behaviour: str) -> Intent:
+        charge_id = f"{'py' if behaviour.startswith('bank') else 'ch'}_{next(self.numbers)}"
+        if behaviour == "card_3ds":
+            action = Action(ActionKind.REDIRECT, f"https://bank.example.test/3ds/{intent_id}")
+            return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action, charge_id=charge_id)
+        if behaviour == "bank_by_hand":
+            arrives = datetime.now(UTC).date() + timedelta(days=2)
+            action = Action(ActionKind.MICRODEPOSITS, f"https://bank.example.test/small/{intent_id}", arrives)
+            return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
+        status = IntentStatus.PROCESSING if behaviour.startswith("bank") else IntentStatus.SUCCEEDED
+        return self._set(intent_id, status=status, charge_id=charge_id)
+
+    def _once(self, key: str, question: tuple[Any, ...], do: Any) -> Intent:
+        if key not in self.answers:
+            try:
+                self.answers[key] = (question, do())
+            except port.Declined as error:
+                self.answers[key] = (question, error)
+        asked, answer = self.answers[key]
+        if asked != question:
+            raise port.OutcomeUnknown("idempotency_error")
+        if isinstance(answer, port.GatewayError):
+            raise answer
+        return answer
+
+    def _enter(self, call: str) -> None:
+        self.calls.append(call)
+        self._fault(call, after_effect=False)
+
+    def _leave(self, call: str, answer: Intent) -> Intent:
+        self._fault(call, after_effect=True)
+        return answer
+
+    def _fault(self, call: str, *, after_effect: bool) -> None:
+        for fault in self.faults:
+            if fault.call == call and fault.after_effect == after_effect:
+                self.faults.remove(fault)
+                raise fault.error
+
+    def _known(self, intent_id: str) -> Intent:
+        if intent_id not in self.intents:
+            raise port.Refused("resource_missing")
+        return self.intents[intent_id]
+
+    def _set(self, intent_id: str, **changes: Any) -> Intent:
+        self.intents[intent_id] = replace(self.intents[intent_id], **changes)
+        return self.intents[intent_id]
+
+
+def sign(body: bytes) -> str:
+    """Return the signature under which the fake takes a notice."""
+    return hmac.new(SECRET, body, hashlib.sha256).hexdigest()
+
+
+def notice_body(event_id: str, type_: str, object_id: str, *, live: bool = False) -> bytes:
+    """Return the body of a call to our webhook as the fake would send it."""
+    event = {"id": event_id, "type": type_, "object_id": object_id, "live": live, "api_version": "fake"}
+    return json.dumps(event).encode()

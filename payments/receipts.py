@@ -1,0 +1,149 @@
+"""The facts of a payment as page, email and CSV tell them: one source, so that they cannot differ."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from billing import services as billing
+from payments.models import Payment, Receipt
+from payments.rules import EASTERN, BankDates, bank_dates, reason_for
+from payments.states import Status
+from portal.shared.money import usd
+from portal.shared.references import spaced
+
+BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
+
+
+@dataclass(frozen=True)
+class SplitRow:
+    """One part of a payment: the agency's bill number ('' when kept for the next bill) and cents."""
+
+    bill_number: str
+    cents: int
+    text: str
+
+
+def issue(payment: Payment) -> Receipt:
+    """Settle the payment's money on the bills and write its one receipt. Call inside the move's transaction."""
+    split = billing.settle(source=payment.source)
+    return Receipt.objects.create(
+        payment=payment, amount_cents=payment.amount_cents, split=[[number, cents] for number, cents in split]
+    )
+
+
+def split_rows(split: list[tuple[str | None, int]]) -> list[SplitRow]:
+    """Return the parts of a payment, oldest bill first, as text."""
+    return [
+        SplitRow(
+            number or "",
+            cents,
+            _("%(amount)s for bill %(number)s") % {"amount": usd(cents), "number": number}
+            if number
+            else _("%(amount)s kept for your next bill") % {"amount": usd(cents)},
+        )
+        for number, cents in split
+    ]
+
+
+def split_of(payment: Payment) -> list[tuple[str | None, int]]:
+    """Return where the payment's money is placed: as its receipt says, or as the member reviewed it."""
+    receipt = Receipt.objects.filter(payment=payment).first()
+    return [(number, cents) for number, cents in (receipt.split if receipt else payment.reviewed_split)]
+
+
+def method_text(payment: Payment) -> str:
+    """Return the method with its last four digits: 'Visa ending in 4242', 'checking account ending in 6789'."""
+    if payment.method == Payment.Method.CARD:
+        brand = BRANDS.get(payment.brand, _("Card"))
+        return _("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": payment.last4} if payment.last4 else brand
+    kind = {"checking": _("checking account"), "savings": _("savings account")}.get(
+        payment.account_type, _("bank account")
+    )
+    return _("%(kind)s ending in %(last4)s") % {"kind": kind, "last4": payment.last4} if payment.last4 else kind
+
+
+def dates_of(payment: Payment) -> BankDates | None:
+    """Return the bank's days of a debit that was authorized; None for a card."""
+    if payment.method != Payment.Method.BANK or payment.submitted_at is None:
+        return None
+    posted_on = payment.paid_at.astimezone(EASTERN).date() if payment.paid_at else payment.expected_on
+    return bank_dates(payment.submitted_at, posted_on)
+
+
+def dates_if_sent(payment: Payment, now: datetime) -> BankDates | None:
+    """Return the days of a bank debit that would be authorized at this moment; None for a card."""
+    return bank_dates(now) if payment.method == Payment.Method.BANK else None
+
+
+def timeline(payment: Payment) -> list[dict[str, str]]:
+    """Return a bank debit's way as steps with real dates; empty for a card or one that was never sent."""
+    dates, status = dates_of(payment), Status(payment.status)
+    if dates is None or status not in (Status.PROCESSING, Status.PAID, Status.RETURNED):
+        return []
+    came = status in (Status.PAID, Status.RETURNED)
+    arrived = day_text(payment.paid_at) if payment.paid_at else date_format(dates.expected_on)
+    rows = [
+        (_("Sent to your bank"), date_format(dates.sent_on), "done")
+        if dates.sent_on <= timezone.localdate()
+        else (_("Goes to your bank"), date_format(dates.sent_on), "next"),
+        (_("Paid") if came else _("Expected to be paid by"), arrived, "done" if came else "current"),
+    ]
+    if status is Status.RETURNED and payment.ended_at:
+        rows.append((_("Returned by your bank"), day_text(payment.ended_at), "current"))
+    else:
+        rows.append((_("A bank sends most returned payments back by"), date_format(dates.returnable_until), "next"))
+    return [{"label": label, "date_text": text, "state": state, "note": ""} for label, text, state in rows]
+
+
+def day_text(moment: datetime) -> str:
+    """Return the Eastern day of a moment, as the reader's language writes it."""
+    return date_format(moment.astimezone(EASTERN).date(), "DATE_FORMAT")
+
+
+def state_text(payment: Payment) -> str:
+    """Return the status in a word or two, never more than is true."""
+    return {
+        Status.STARTED: _("Not finished"),
+        Status.SUBMITTING: _("We are checking"),
+        Status.AWAITING_MEMBER: _("Waiting for you"),
+        Status.PROCESSING: _("Processing at the bank"),
+        Status.PAID: _("Paid"),
+        Status.FAILED: _("Not paid"),
+        Status.CANCELED: _("Canceled"),
+        Status.RETURNED: _("Returned by the bank"),
+    }[Status(payment.status)]
+
+
+def reason_text(payment: Payment) -> str:
+    """Return why a payment did not go through, and what helps, in plain words without blame."""
+    if payment.status == Status.CANCELED:
+        return _("It was not finished in time.")
+    return {
+        "no_funds": _("The bank said there was not enough money in the account."),
+        "expired": _("The bank said this card is expired. Please use another card."),
+        "details": _("The bank said a card detail did not match. Please check it and try again."),
+        "account": _("The bank could not find or use this account. Please check the numbers or use another account."),
+        "not_authorized": _("The bank said this account does not allow this payment. Please call your bank."),
+        "verification": _("The small deposits were not confirmed, so the bank account could not be used."),
+        "authentication": _("Your bank could not confirm that it was you. Please try again or use another card."),
+        "try_again": _("The bank could not handle the payment this time. Please try again."),
+        "limit": _("The bank said a limit was reached. Please try later or use another way to pay."),
+        "declined": _(
+            "The bank said no and did not tell us why. Your bank can tell you. You can try another way to pay."
+        ),
+    }[reason_for(payment.failure_code)]
+
+
+def facts(payment: Payment) -> list[tuple[str, str]]:
+    """Return the facts that page and email show alike: number, amount, method, day, state."""
+    return [
+        (_("Confirmation number"), spaced(payment.reference)),
+        (_("Amount"), usd(payment.amount_cents)),
+        (_("Paid with"), capfirst(method_text(payment))),
+        (_("Date"), day_text(payment.submitted_at or payment.created_at)),
+        (_("Status"), state_text(payment)),
+    ]

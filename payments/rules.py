@@ -1,0 +1,70 @@
+"""When bank money moves, which cards are taken, and what a refusal means, without asking anyone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.shared.business_days import add_business_days
+
+EASTERN = ZoneInfo("America/New_York")
+CARD_BRANDS = frozenset({"visa", "mastercard", "amex", "discover"})
+BANK_CUTOFF = time(21, 0)  # Eastern; the gateway sends later debits the next business day (Stripe, ACH Direct Debit)
+BANK_SETTLES_AFTER = 4  # business days until the gateway reports a debit paid, at most (Stripe, ACH Direct Debit)
+BANK_RETURNS_WITHIN = 2  # banking days for most returns (Nacha Operating Rules, R01 to R04)
+
+
+@dataclass(frozen=True)
+class BankDates:
+    """The days of one bank debit, in Eastern time."""
+
+    sent_on: date
+    expected_on: date
+    returnable_until: date
+
+
+def bank_dates(submitted_at: datetime, expected_on: date | None = None) -> BankDates:
+    """Return the days of a debit authorized at this moment (aware); the gateway's own estimate wins over ours."""
+    local = submitted_at.astimezone(EASTERN)
+    day = local.date() if local.time() < BANK_CUTOFF else local.date() + timedelta(days=1)
+    sent_on = add_business_days(day, 0)
+    expected = expected_on or add_business_days(sent_on, BANK_SETTLES_AFTER)
+    return BankDates(sent_on, expected, add_business_days(expected, BANK_RETURNS_WITHIN))
+
+
+def brand_is_taken(brand: str) -> bool:
+    """Return whether we take cards of this brand."""
+    return brand in CARD_BRANDS
+
+
+REASONS = {
+    "insufficient_funds": "no_funds",
+    "expired_card": "expired",
+    "incorrect_cvc": "details",
+    "incorrect_number": "details",
+    "incorrect_zip": "details",
+    "invalid_cvc": "details",
+    "account_closed": "account",
+    "bank_account_closed": "account",
+    "no_account": "account",
+    "incorrect_account_details": "account",
+    "invalid_account": "account",
+    "bank_account_unusable": "account",
+    "debit_not_authorized": "not_authorized",
+    "customer_initiated": "not_authorized",
+    "payment_method_microdeposit_failed": "verification",
+    "payment_method_microdeposit_verification_amounts_mismatch": "verification",
+    "payment_method_microdeposit_verification_attempts_exceeded": "verification",
+    "payment_method_microdeposit_verification_descriptor_code_mismatch": "verification",
+    "payment_method_microdeposit_verification_timeout": "verification",
+    "payment_intent_authentication_failure": "authentication",
+    "authentication_required": "authentication",
+    "processing_error": "try_again",
+    "bank_cannot_process": "try_again",
+    "weekly_limit_exceeded": "limit",
+    "card_velocity_exceeded": "limit",
+}
+
+
+def reason_for(code: str) -> str:
+    """Return the kind of reason behind a gateway's code; a lost, stolen or suspected card is only 'declined'."""
+    return REASONS.get(code, "declined")

@@ -1,0 +1,81 @@
+"""Reading payments: one household's, and those that a sweep must look at."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Household
+from payments.models import GatewayEvent, Payment
+from payments.rules import EASTERN
+from payments.states import Status
+from portal.shared.references import clean_reference
+
+BATCH = 500
+
+
+def payments_for(household: Household) -> QuerySet[Payment]:
+    """Return the household's payments that were ever sent, newest first."""
+    sent = Payment.objects.filter(household=household, submitted_at__isnull=False)
+    return sent.exclude(status=Status.STARTED).order_by("-created_at", "-pk")
+
+
+def payment_for(household: Household, reference: str) -> Payment:
+    """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
+    known = clean_reference(reference)
+    return Payment.objects.select_related("household", "payer", "receipt", "authorization").get(
+        household=household, reference=known or ""
+    )
+
+
+def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:
+    """Narrow payments to a state ('' for all) and to Eastern days, both ends included."""
+    if state:
+        payments = payments.filter(status=state)
+    if since:
+        payments = payments.filter(submitted_at__gte=_midnight(since))
+    if until:
+        payments = payments.filter(submitted_at__lt=_midnight(until + timedelta(days=1)))
+    return payments
+
+
+def older_than_payment(payments: QuerySet[Payment], reference: str) -> QuerySet[Payment]:
+    """Return those behind the named payment in the list; all of them when it is not in it (keyset paging)."""
+    last = payments.filter(reference=clean_reference(reference) or "").first()
+    if last is None:
+        return payments
+    return payments.filter(
+        Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk),
+    )
+
+
+def due_event_ids() -> list[int]:
+    """Return filed events that wait to be worked off."""
+    due = GatewayEvent.objects.filter(status=GatewayEvent.Status.RECEIVED, next_try_at__lte=timezone.now())
+    return list(due.order_by("next_try_at").values_list("pk", flat=True)[:BATCH])
+
+
+def stalled_payments(*, older_than: timedelta) -> Iterator[Payment]:
+    """Yield payments being sent, or waiting for the member, that were not looked at for this long."""
+    return _unlooked(older_than, Status.SUBMITTING, Status.AWAITING_MEMBER)
+
+
+def processing_payments(*, older_than: timedelta) -> Iterator[Payment]:
+    """Yield bank debits on their way that were not looked at for this long."""
+    return _unlooked(older_than, Status.PROCESSING)
+
+
+def unfinished_payments(*, before: datetime) -> Iterator[Payment]:
+    """Yield payments begun before this moment and never sent."""
+    return Payment.objects.filter(status=Status.STARTED, created_at__lt=before).iterator(chunk_size=BATCH)
+
+
+def _unlooked(older_than: timedelta, *statuses: Status) -> Iterator[Payment]:
+    old = timezone.now() - older_than
+    looked = Q(checked_at__lt=old) | Q(checked_at=None, submitted_at__lt=old)
+    return Payment.objects.filter(looked, status__in=statuses).order_by("checked_at").iterator(chunk_size=BATCH)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=EASTERN)

@@ -1,0 +1,63 @@
+"""Taking what the gateway says of a charge into our books, whoever brought it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from payments.gateway import gateway
+from payments.gateway.port import Intent, IntentStatus
+from payments.models import Payment
+from payments.services.attention import raise_attention
+from payments.services.moving import move
+from payments.states import LIVE, Status
+
+REPORTED = {
+    IntentStatus.AWAITING_MEMBER: Status.AWAITING_MEMBER,
+    IntentStatus.PROCESSING: Status.PROCESSING,
+    IntentStatus.SUCCEEDED: Status.PAID,
+    IntentStatus.FAILED: Status.FAILED,
+    IntentStatus.CANCELED: Status.CANCELED,
+}
+
+
+def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
+    """Move the payment to where the gateway has its charge; one that is not as we asked goes to staff untouched."""
+    wrong = _differences(payment, intent)
+    if wrong:
+        raise_attention(
+            key=f"{payment.reference}:differs:{intent.id}:{intent.status}",
+            kind="charge differs",
+            detail=f"{intent.id} is {intent.status}, but {', '.join(wrong)} is not what we asked for",
+            payment=payment,
+        )
+        return payment
+    if intent.status not in REPORTED:
+        return payment
+    changes: dict[str, Any] = {"intent_id": intent.id, "charge_id": intent.charge_id or payment.charge_id}
+    if intent.expected_on:
+        changes["expected_on"] = intent.expected_on
+    if intent.status is IntentStatus.AWAITING_MEMBER and intent.action:
+        changes |= {"action_kind": intent.action.kind.value, "action_url": intent.action.url}
+    return move(payment.pk, REPORTED[intent.status], via=via, code=intent.failure_code, **changes)
+
+
+def refresh(payment: Payment, *, via: str) -> Payment:
+    """Ask the gateway how a live payment stands and apply the answer. Raises GatewayError when it cannot be asked."""
+    if payment.status not in LIVE or not payment.intent_id:
+        return payment
+    Payment.objects.filter(pk=payment.pk).update(checked_at=timezone.now())
+    return apply_intent(payment, gateway().intent(payment.intent_id), via=via)
+
+
+def _differences(payment: Payment, intent: Intent) -> list[str]:
+    """Name what the charge has otherwise than this payment: nothing is posted from such a charge."""
+    expected = {
+        "amount": (intent.amount_cents, payment.amount_cents),
+        "currency": (intent.currency, "usd"),
+        "mode": (intent.live, settings.STRIPE_LIVE),
+        "payment": (intent.metadata.get("payment"), str(payment.uuid)),
+        "deployment": (intent.metadata.get("deployment"), settings.DEPLOYMENT_ID),
+        "intent": (intent.id, payment.intent_id or intent.id),
+    }
+    return [name for name, (found, asked) in expected.items() if found != asked]

@@ -1,0 +1,124 @@
+"""Filing what the gateway tells us, once, and working it off: a hint is never a fact, so the gateway is asked again."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from payments.gateway import gateway, port
+from payments.gateway.port import Notice
+from payments.models import GatewayEvent, Payment
+from payments.services.applying import apply_intent
+from payments.services.attention import raise_attention
+from payments.services.disputes import apply_dispute
+
+log = logging.getLogger(__name__)
+WAITS = (5, 15, 60, 300, 600, 1200, 1800, 3600, 3600)  # seconds; together more than an hour
+LEASE = timedelta(minutes=5)  # a worker that holds an event longer than this has died
+_Status = GatewayEvent.Status
+
+
+class NotYetKnown(Exception):
+    """The event is about a charge of this deployment that has no payment here, perhaps not yet."""
+
+
+def file_notice(notice: Notice) -> GatewayEvent | None:
+    """Keep the event once and return it; None when it was filed before, be it at the same instant."""
+    row = GatewayEvent(
+        event_id=notice.event_id,
+        type=notice.type,
+        object_id=notice.object_id,
+        livemode=notice.live,
+        api_version=notice.api_version[:40],
+    )
+    GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)
+    filed = GatewayEvent.objects.get(event_id=notice.event_id)
+    return filed if filed.received_at == row.received_at else None
+
+
+def work_off(event_id: int) -> None:
+    """Do what an event asks for, unless it is done or another worker has it. Errors are kept for the next try."""
+    event = _leased(event_id)
+    if event is None:
+        return
+    try:
+        event.status = _Status.DONE if _handle(event) else _Status.IGNORED
+        event.error = ""
+    except Exception as error:  # a fault of ours must never lose the event
+        log.exception("event %s not worked off", event.pk)
+        _put_off(event, type(error).__name__)
+    event.save(update_fields=["status", "error", "next_try_at"])
+
+
+@transaction.atomic
+def _leased(event_id: int) -> GatewayEvent | None:
+    now = timezone.now()
+    due = GatewayEvent.objects.select_for_update(skip_locked=True)
+    event = due.filter(pk=event_id, status=_Status.RECEIVED, next_try_at__lte=now).first()
+    if event:
+        event.tries += 1
+        event.next_try_at = now + LEASE
+        event.save(update_fields=["tries", "next_try_at"])
+    return event
+
+
+def _handle(event: GatewayEvent) -> bool:
+    """Return whether the event concerned us."""
+    if event.livemode != settings.STRIPE_LIVE:
+        raise_attention(
+            key=f"mode:{event.event_id}",
+            kind="event of the other mode",
+            detail=f"{event.type} {event.event_id}",
+        )
+        return False
+    if event.type.startswith("payment_intent."):
+        return _about_intent(event.object_id)
+    if event.type.startswith("charge.dispute."):
+        return _about_dispute(event.object_id)
+    if event.type == "charge.updated":
+        intent_id = gateway().intent_of_charge(event.object_id)
+        return bool(intent_id) and _about_intent(intent_id)
+    return False
+
+
+def _about_intent(intent_id: str) -> bool:
+    try:
+        intent = gateway().intent(intent_id)
+    except port.Refused:
+        return False
+    if intent.metadata.get("deployment") != settings.DEPLOYMENT_ID:
+        return False
+    apply_intent(_payment_of(intent.metadata.get("payment", "")), intent, via="webhook")
+    return True
+
+
+def _about_dispute(dispute_id: str) -> bool:
+    dispute = gateway().dispute(dispute_id)
+    intent_id = dispute.intent_id or gateway().intent_of_charge(dispute.charge_id)
+    if not intent_id or not _about_intent(intent_id):
+        return False
+    payment = Payment.objects.get(intent_id=intent_id)
+    apply_dispute(payment, dispute, via="webhook")
+    return True
+
+
+def _payment_of(uuid: str) -> Payment:
+    payment = Payment.objects.filter(uuid=uuid).first()
+    if payment is None:
+        raise NotYetKnown(uuid)
+    return payment
+
+
+def _put_off(event: GatewayEvent, error: str) -> None:
+    event.error = error
+    if event.tries > len(WAITS):
+        event.status = _Status.DEAD
+        raise_attention(
+            key=f"dead:{event.event_id}",
+            kind="event not worked off",
+            detail=f"{event.type} {event.event_id}: {error}",
+        )
+    else:
+        event.next_try_at = timezone.now() + timedelta(seconds=WAITS[event.tries - 1])

@@ -1,0 +1,62 @@
+"""Finishing what nobody came back for: unknown outcomes, abandoned bank checks, payments never sent."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from payments.gateway import gateway, port
+from payments.gateway.port import ActionKind, Intent, IntentStatus
+from payments.models import Payment
+from payments.services.applying import apply_intent
+from payments.services.attention import raise_attention
+from payments.services.moving import move
+from payments.states import Status
+
+ABANDONED_AFTER = timedelta(hours=1)  # a bank's check that the member left
+ALERT_AFTER = timedelta(minutes=15)  # an outcome that is still unknown
+UNFINISHED_AFTER = timedelta(days=1)  # started and never confirmed
+
+
+def resolve(payment: Payment) -> Payment:
+    """Ask the gateway how a live payment stands and finish what can be finished.
+
+    An unknown outcome that turns out unconfirmed is canceled at the gateway first, so that nothing can charge it
+    later. When the gateway cannot be asked, nothing changes but the clock; staff are told after 15 minutes.
+    """
+    Payment.objects.filter(pk=payment.pk).update(checked_at=timezone.now())
+    if not payment.intent_id:
+        is_stuck = payment.status == Status.SUBMITTING
+        return move(payment.pk, Status.STARTED, via="sweep", seen=payment) if is_stuck else payment
+    try:
+        intent = gateway().intent(payment.intent_id)
+        if _is_given_up(payment, intent):
+            intent = gateway().cancel(payment.intent_id)
+    except port.GatewayError:
+        _alert_when_old(payment)
+        return payment
+    return apply_intent(payment, intent, via="sweep")
+
+
+def drop_unfinished(payment: Payment) -> Payment:
+    """Close a payment that was begun and never sent."""
+    return move(payment.pk, Status.CANCELED, via="sweep", seen=payment)
+
+
+def _is_given_up(payment: Payment, intent: Intent) -> bool:
+    if intent.status is IntentStatus.UNCONFIRMED:
+        return payment.status == Status.SUBMITTING
+    if intent.status is not IntentStatus.AWAITING_MEMBER or payment.submitted_at is None:
+        return False
+    waits_for_days = intent.action is not None and intent.action.kind is ActionKind.MICRODEPOSITS
+    return not waits_for_days and payment.submitted_at < timezone.now() - ABANDONED_AFTER
+
+
+def _alert_when_old(payment: Payment) -> None:
+    sent_at = payment.submitted_at
+    if payment.status == Status.SUBMITTING and sent_at and sent_at < timezone.now() - ALERT_AFTER:
+        raise_attention(
+            key=f"{payment.reference}:unknown:{payment.submissions}",
+            kind="outcome unknown",
+            detail="The gateway has not said for 15 minutes whether this was charged.",
+            payment=payment,
+        )

@@ -1,0 +1,37 @@
+"""Work in the background: events from the gateway, and the sweeps that need no event."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from payments import selectors, services
+
+
+@shared_task
+def work_off_event(event_id: int) -> None:
+    """Work off one filed event."""
+    services.work_off(event_id)
+
+
+@shared_task
+def sweep_events() -> None:
+    """Work off what is due and was not: the broker was away, the worker died, the gateway did not answer."""
+    for event_id in selectors.due_event_ids():
+        services.work_off(event_id)
+
+
+@shared_task
+def sweep_stalled() -> None:
+    """Resolve payments whose outcome is unknown or whose member left the bank's check; close what was never sent."""
+    for payment in selectors.stalled_payments(older_than=timedelta(minutes=2)):
+        services.resolve(payment)
+    for payment in selectors.unfinished_payments(before=timezone.now() - services.UNFINISHED_AFTER):
+        services.drop_unfinished(payment)
+
+
+@shared_task
+def sweep_processing() -> None:
+    """Ask how bank debits stand, in case their event never came."""
+    for payment in selectors.processing_payments(older_than=timedelta(minutes=50)):
+        services.resolve(payment)

@@ -1,0 +1,16 @@
+"""Addresses of paying, in the member's order."""
+
+from django.urls import path
+
+from payments import views
+
+app_name = "payments"
+urlpatterns = [
+    path("", views.history, name="history"),
+    path("export.csv", views.export, name="export"),
+    path("new/", views.new, name="new"),
+    path("<str:reference>/details/", views.details, name="details"),
+    path("<str:reference>/review/", views.review, name="review"),
+    path("<str:reference>/return/", views.returned, name="returned"),
+    path("<str:reference>/", views.status, name="status"),
+]

@@ -1,0 +1,35 @@
+"""Whose page this is: a payment that is not the household's does not exist."""
+
+from django.http import Http404, HttpRequest
+
+from accounts.models import Household, User
+from accounts.selectors import household_for
+from payments import selectors
+from payments.models import Payment
+from payments.states import Status
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the log-in; every page here needs one."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def household_of(request: HttpRequest) -> Household:
+    """Return the household whose bill this log-in may pay. Raises Http404 for staff and who is not responsible."""
+    household = household_for(user_of(request))
+    if household is None:
+        raise Http404
+    return household
+
+
+def payment_of(request: HttpRequest, reference: str) -> Payment:
+    """Return this household's payment. Raises Http404 for any other."""
+    try:
+        payment = selectors.payment_for(household_of(request), reference)
+    except Payment.DoesNotExist as error:
+        raise Http404 from error
+    if payment.status == Status.STARTED and payment.payer_id != user_of(request).pk:
+        raise Http404  # whoever began it authorizes it
+    return payment

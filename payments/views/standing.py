@@ -1,0 +1,57 @@
+"""How a payment stands; when it is paid, the receipt."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from payments import receipts, services
+from payments.gateway.port import GatewayError
+from payments.models import Payment
+from payments.states import Status
+from payments.views import words
+from payments.views.finding import payment_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page that follows a payment to its receipt; POST asks the gateway once more."""
+    payment = payment_of(request, reference)
+    if payment.status == Status.STARTED:
+        return redirect("payments:review" if payment.token else "payments:details", payment.reference)
+    if request.method == "POST":
+        _ask_again(request, payment, via="member")
+        return redirect("payments:status", payment.reference)
+    return render(request, "payments/status.html", _context(payment))
+
+
+@require_safe
+def returned(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back from the bank's check. What the address says is ignored: the gateway is asked."""
+    payment = payment_of(request, reference)
+    _ask_again(request, payment, via="return page")
+    return redirect("payments:status", payment.reference)
+
+
+def _ask_again(request: HttpRequest, payment: Payment, *, via: str) -> None:
+    try:
+        services.refresh(payment, via=via)
+    except GatewayError:
+        messages.info(request, _("We could not reach the bank just now. We will keep checking."))
+
+
+def _context(payment: Payment) -> dict[str, Any]:
+    return {
+        "payment": payment,
+        "status": payment.status,
+        "steps": words.steps(),
+        "facts": receipts.facts(payment),
+        "parts": receipts.split_rows(receipts.split_of(payment)),
+        "dates": receipts.dates_of(payment),
+        "timeline": receipts.timeline(payment),
+        "reason": receipts.reason_text(payment),
+        "authorization": getattr(payment, "authorization", None),
+    }

@@ -1,0 +1,65 @@
+"""What the pages of paying say when something must be said."""
+
+from django.utils.translation import gettext as _
+
+from payments import services
+from payments.models import Payment
+from portal.shared.money import usd
+
+
+def steps() -> list[str]:
+    """Return the names of the steps, in order."""
+    return [_("Amount"), _("Details"), _("Review"), _("Receipt")]
+
+
+def submit_button(payment: Payment) -> str:
+    """Return the words of the button that moves money."""
+    facts = {"amount": usd(payment.amount_cents), "last4": payment.last4}
+    if payment.method != Payment.Method.BANK:
+        return _("Pay %(amount)s") % facts
+    return {
+        "checking": _("Authorize %(amount)s from checking ending %(last4)s"),
+        "savings": _("Authorize %(amount)s from savings ending %(last4)s"),
+    }.get(payment.account_type, _("Authorize %(amount)s from account ending %(last4)s")) % facts
+
+
+def amount_refused(least_cents: int, most_cents: int) -> str:
+    """Return what amount can be paid."""
+    return _("You can pay from %(least)s to %(most)s now.") % {
+        "least": usd(least_cents),
+        "most": usd(most_cents),
+    }
+
+
+def cannot_use(why: str) -> str:
+    """Return why what was entered cannot be used, and what helps."""
+    return {
+        "expired": _("Too much time has passed. Please enter the details again. You were not charged."),
+        "used": _("These details were used before. Please enter them again. You were not charged."),
+        "other_method": _("Please enter the details for the way of paying that you chose, or choose another one."),
+        "brand": _("We take Visa, Mastercard, American Express and Discover. Please use one of these cards."),
+        "missing": _("The details did not reach us. Please enter them again. You were not charged."),
+    }.get(why, _("We could not use these details. Please enter them again. You were not charged."))
+
+
+def try_later() -> str:
+    """Return what to say when the gateway cannot be asked."""
+    return _("We cannot take payments at this moment. You were not charged. Please try again in a few minutes.")
+
+
+def review_changed() -> str:
+    """Return what to say when the review on the screen is not today's."""
+    return _("This page was out of date, so nothing was sent. Please check it again. You were not charged.")
+
+
+def not_sent(refused: services.NotSent) -> str:
+    """Return why nothing was sent, and what to do."""
+    if isinstance(refused, services.ReviewedDiffers):
+        return _(
+            "Your bills changed since you opened this page. Please check the new amounts below. You were not charged."
+        )
+    if isinstance(refused, services.TooManyTries):
+        return _("That were many tries in a short time. Please wait one hour, or call us. You were not charged.")
+    if isinstance(refused, services.OnItsWay):
+        return _("A payment is already on its way for this. You were not charged again. See “Payments”.")
+    return try_later()
