@@ -1,0 +1,1 @@
+"""A development and test stand-in for Stripe and for the mail server. It never runs in production."""
