@@ -1,0 +1,109 @@
+"""What the database itself refuses, whatever the code above it does. Rows are written in plain SQL."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bill():
+    return factories.bill(household=factories.household())
+
+
+def write(sql: str, *params) -> None:
+    """Run one statement and have the deferred checks made at once, as at a commit."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def add_credit(bill, cents: int, status: str = "settled", *, household=None, source: str = "P1") -> None:
+    write(
+        "INSERT INTO billing_credit (household_id, bill_id, source, amount_cents, status, created_at, changed_at)"
+        " VALUES (%s, %s, %s, %s, %s, now(), now())",
+        *((household or bill.household).pk, bill and bill.pk, source, cents, status),
+    )
+
+
+def test_credits_up_to_the_total_are_accepted(bill):
+    add_credit(bill, 1000)
+    add_credit(bill, 1400, "held")
+
+
+def test_credits_above_the_total_are_refused(bill):
+    add_credit(bill, 1000, "held")
+    with pytest.raises(IntegrityError, match="above its total"):
+        add_credit(bill, 1401)
+
+
+def test_credits_that_do_not_count_may_add_up_to_more(bill):
+    for status in ("released", "reversed", "superseded"):
+        add_credit(bill, 2400, status)
+    add_credit(bill, 2400)
+
+
+def test_a_dead_credit_cannot_come_to_life_above_the_total(bill):
+    add_credit(bill, 2400)
+    add_credit(bill, 100, "reversed")
+    with pytest.raises(IntegrityError, match="above its total"):
+        write("UPDATE billing_credit SET status = 'settled'")
+
+
+def test_credit_of_the_household_cannot_be_placed_above_the_total(bill):
+    add_credit(None, 2401, household=bill.household)
+    with pytest.raises(IntegrityError, match="above its total"):
+        write("UPDATE billing_credit SET bill_id = %s", bill.pk)
+
+
+def test_a_total_cannot_be_lowered_below_its_credits(bill):
+    add_credit(bill, 2400)
+    with pytest.raises(IntegrityError, match="above its total"):
+        write("UPDATE billing_bill SET total_cents = 2399")
+
+
+def test_a_total_may_be_lowered_to_its_credits(bill):
+    add_credit(bill, 2000)
+    write("UPDATE billing_bill SET total_cents = 2000")
+
+
+def test_money_of_another_household_cannot_lie_on_a_bill(bill):
+    with pytest.raises(IntegrityError, match="another household"):
+        add_credit(bill, 100, household=factories.household())
+
+
+def test_a_bill_with_money_on_it_cannot_change_its_household(bill):
+    add_credit(bill, 100)
+    with pytest.raises(IntegrityError, match="another household"):
+        write("UPDATE billing_bill SET household_id = %s", factories.household().pk)
+
+
+def test_one_bill_has_one_attempt_on_its_way(bill):
+    add_credit(bill, 100, "held")
+    with pytest.raises(IntegrityError, match="one_live_attempt_a_bill"):
+        add_credit(bill, 100, "held", source="P2")
+
+
+def test_one_household_has_one_attempt_ahead_on_its_way(bill):
+    add_credit(None, 100, "held", household=bill.household)
+    with pytest.raises(IntegrityError, match="one_live_attempt_ahead"):
+        add_credit(None, 100, "held", household=bill.household, source="P2")
+
+
+@pytest.mark.parametrize("cents", [0, -1])
+def test_a_credit_is_above_zero(bill, cents):
+    with pytest.raises(IntegrityError, match="credit_above_zero"):
+        add_credit(bill, cents)
+
+
+def test_a_bill_is_never_below_zero(bill):
+    with pytest.raises(IntegrityError, match="bill_total_not_negative"):
+        write("UPDATE billing_bill SET total_cents = -1")
+
+
+def test_a_bill_is_never_due_before_it_is_issued(bill):
+    with pytest.raises(IntegrityError, match="bill_due_after_issued"):
+        write("UPDATE billing_bill SET due_on = issued_on - 1")

@@ -1,0 +1,71 @@
+"""Each race test is worth its name: with its lock taken away, in a copy of the project, it fails."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PARTS = ["manage.py", "pyproject.toml", "portal", "accounts", "billing", "payments", "templates", "static", "tests"]
+TRIES = 8  # without its lock a race is lost often, not always
+RACES = "tests/payments/test_races.py"
+DOOR = "tests/accounts/test_lockout_races.py"
+NO_LOCKS = {
+    "billing/services/credits.py": (".select_for_update().get(pk=household_id)", ".get(pk=household_id)"),
+    "payments/services/moving.py": ('.select_for_update(of=("self",))', ""),
+}
+ONE_INSERT = {
+    "payments/services/events.py": (
+        "GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)",
+        "GatewayEvent.objects.filter(event_id=notice.event_id).exists() or row.save()",
+    )
+}
+NO_GATE = {
+    "accounts/lockout.py": (
+        "counted = User.objects.filter(pk=user.pk, locked_at=None).update(",
+        "counted = user.locked_at is None and User.objects.filter(pk=user.pk).update(",
+    )
+}
+NO_MEMBER_LOCK = {
+    "accounts/services/registration.py": ("Member.objects.select_for_update()", "Member.objects"),
+}
+
+
+@pytest.mark.xdist_group("one database of their own")
+@pytest.mark.parametrize(
+    ("changes", "test"),
+    [
+        (NO_LOCKS, f"{RACES}::test_ten_tabs_can_pay_one_bill_only_once"),
+        (NO_LOCKS, f"{RACES}::test_a_webhook_against_the_return_page_pays_once"),
+        (ONE_INSERT, f"{RACES}::test_the_same_event_ten_times_at_once_has_one_effect"),
+        (NO_GATE, f"{DOOR}::test_24_wrong_passwords_at_once_are_five_guesses_and_a_lock"),
+        (NO_MEMBER_LOCK, f"{DOOR}::test_two_registrations_of_one_member_at_once_are_one_account"),
+    ],
+)
+def test_without_its_lock_the_race_test_fails(changes, test, tmp_path):
+    for part in PARTS:
+        source = ROOT / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / part)
+    for name, (old, new) in changes.items():
+        path = tmp_path / name
+        text = path.read_text()
+        assert old in text, f"{name} no longer has the lock that this test takes away"
+        path.write_text(text.replace(old, new))
+    assert any(fails(test, tmp_path) for _ in range(TRIES)), f"{test} passes without its lock"
+
+
+def fails(test, folder):
+    """Run one test in the copy, in a database of its own; return whether it ran and failed."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{uuid4().hex}").geturl()
+    environment = os.environ | {"PYTHONPATH": str(folder), "DATABASE_URL": database}
+    environment = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert "1 failed" in result.stdout or "1 passed" in result.stdout, result.stdout[-2000:]
+    return result.returncode == 1

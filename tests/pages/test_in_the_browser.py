@@ -1,0 +1,129 @@
+"""What the scripts add, and how the frame looks to axe-core, in a real browser."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+EXTEND = "**/session/extend/"
+
+
+@pytest.fixture
+def member_page(page, live_server, client):
+    """The list of payments of a member who is logged in, with the browser's clock in our hand."""
+    user = factories.user()
+    client.force_login(user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.clock.install()
+    page.goto(live_server.url + reverse("payments:history"))
+    return SimpleNamespace(page=page, dialog=page.get_by_role("dialog", name="Are you still there?"))
+
+
+def extended(page) -> list[int]:
+    """Return a list to which the status of each answer to an extension is added."""
+    answers: list[int] = []
+    page.on("response", lambda answer: answers.append(answer.status) if "/extend/" in answer.url else None)
+    return answers
+
+
+def test_the_warning_comes_before_the_end_and_one_press_keeps_the_session(member_page, axe):
+    page, answers = member_page.page, extended(member_page.page)
+    page.clock.fast_forward("11:00")
+    assert not member_page.dialog.is_visible()
+    page.clock.fast_forward("01:05")
+    member_page.dialog.wait_for()
+    axe(page)
+    with page.expect_response(EXTEND):
+        page.keyboard.press("Enter")
+    member_page.dialog.wait_for(state="hidden")
+    assert answers == [204]
+
+
+def test_escape_keeps_the_session_too(member_page):
+    page, answers = member_page.page, extended(member_page.page)
+    page.clock.fast_forward("13:00")
+    member_page.dialog.wait_for()
+    with page.expect_response(EXTEND):
+        page.keyboard.press("Escape")
+    member_page.dialog.wait_for(state="hidden")
+    assert answers == [204]
+
+
+def test_at_the_end_the_log_in_page_says_why_and_leads_back(member_page):
+    page = member_page.page
+    page.clock.fast_forward("15:00")
+    page.wait_for_url(re.compile(r"/accounts/login/\?ended=1&next=%2Fpayments%2F$"))
+    assert page.get_by_role("button", name="Log out").count() == 0
+
+
+def test_a_member_in_two_tabs_is_not_warned_in_the_one_left_alone(member_page, live_server):
+    page = member_page.page
+    page.clock.fast_forward("11:00")
+    other = page.context.new_page()
+    other.goto(live_server.url + reverse("payments:history"))
+    page.clock.fast_forward("01:05")
+    assert not member_page.dialog.is_visible()
+
+
+def test_a_password_can_be_shown_and_is_hidden_again_before_it_is_sent(page, live_server):
+    page.goto(live_server.url + reverse("accounts:login"))
+    box = page.get_by_label("Password", exact=True)
+    box.fill("four short words")
+    page.get_by_role("button", name="Show Password").click()
+    assert box.get_attribute("type") == "text"
+    page.get_by_role("button", name="Hide Password").click()
+    assert box.get_attribute("type") == "password"
+
+
+def test_a_form_marked_so_is_sent_once_and_can_be_sent_again_after_coming_back(page, live_server):
+    page.goto(live_server.url + reverse("accounts:login"))
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("main form");
+            const old = document.querySelectorAll("script[src*=forms]")[0];
+            form.dataset.once = "";
+            window.sent = 0;
+            const again = document.createElement("script");
+            again.src = old.src;
+            return new Promise((done) => { again.onload = done; document.body.append(again); });
+        }"""
+    )
+    send = """() => {
+        const form = document.querySelector("main form");
+        form.addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) window.sent += 1;
+            event.preventDefault();
+        }, { once: true });
+        form.requestSubmit();
+        return window.sent;
+    }"""
+    assert [page.evaluate(send), page.evaluate(send)] == [1, 1]
+    page.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert page.evaluate(send) == 2
+
+
+def test_after_a_mistake_the_focus_is_on_the_summary_and_its_links_reach_the_controls(page, live_server, axe):
+    page.goto(live_server.url + reverse("accounts:register"))
+    page.get_by_role("button", name="Continue").click()
+    page.locator("#error-summary:focus").wait_for()
+    axe(page)
+    link = page.locator(".ma__error-summary a").first
+    target = link.get_attribute("href").removeprefix("#")
+    link.click()
+    page.locator(f"#{target}:focus").wait_for()
+
+
+@pytest.mark.parametrize("look", [(320, "light"), (1280, "dark")])
+@pytest.mark.parametrize("path", ["/", "/help/"])
+def test_public_pages_pass_axe_and_never_scroll_sideways(page, live_server, axe, path, look):
+    width, scheme = look
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url + path)
+    axe(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width

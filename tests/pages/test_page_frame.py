@@ -1,0 +1,102 @@
+"""What every page carries: the frame, the strict policy, and nothing inline."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.template import loader
+from django.urls import reverse
+
+from tests import factories
+
+PUBLIC = ["/", "/help/", "/accounts/login/", "/accounts/register/", "/accounts/password/forgot/", "/nowhere/"]
+PRIVATE = ["/bills/", "/bills/help-paying/", "/payments/", "/payments/new/"]
+STRICT = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
+
+
+def check_policy(answer: HttpResponse) -> None:
+    policy = [part.strip() for part in answer.headers["Content-Security-Policy"].split(";")]
+    assert [rule for rule in STRICT if rule not in policy] == []
+    assert "unsafe" not in " ".join(policy)
+
+
+def check_nothing_inline(page: str) -> None:
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", page) == []
+    assert [tag for tag in re.findall(r"<script[^>]*>", page) if " src=" not in tag or " defer" not in tag] == []
+
+
+def check_frame(page: str) -> None:
+    assert re.search(r'<html lang="[a-z]{2}', page)
+    assert page.count("<h1") == 1
+    assert page.index('href="#main"') < page.index("<header") < page.index('<main class="ma__main')
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_keeps_the_strict_policy_and_the_frame(path, client, db):
+    answer = client.get(path)
+    check_policy(answer)
+    check_nothing_inline(answer.content.decode())
+    check_frame(answer.content.decode())
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_a_private_page_keeps_the_strict_policy_and_the_frame(path, member_client):
+    factories.bill(household=member_client.user.member.household)
+    answer = member_client.get(path)
+    check_policy(answer)
+    check_nothing_inline(answer.content.decode())
+    check_frame(answer.content.decode())
+
+
+def test_a_title_begins_with_error_only_after_a_mistake(client, db):
+    url = reverse("accounts:register")
+    assert "<title>Error:" not in client.get(url).content.decode()
+    page = client.post(url, {}).content.decode()
+    assert re.search(r"<title>Error: .+ - MassHealth Bill Pay</title>", page)
+
+
+def test_the_site_says_that_it_is_a_demonstration_until_it_is_official(client, db, settings):
+    settings.SITE_OFFICIAL = False
+    assert "not an official website" in client.get("/").content.decode()
+    settings.SITE_OFFICIAL = True
+    assert "ma__banner" not in client.get("/").content.decode()
+
+
+def test_practice_with_the_stand_in_gateway_is_named(client, db, settings):
+    settings.SITE_OFFICIAL, settings.STRIPE_SECRET_KEY = False, "sk_test_sandbox_1"
+    assert "no money moves" in client.get("/").content.decode()
+    settings.STRIPE_SECRET_KEY = "sk_test_other"
+    assert "no money moves" not in client.get("/").content.decode()
+
+
+def test_a_member_can_log_out_by_post_and_find_bills_payments_and_help(member_client):
+    page = member_client.get("/payments/").content.decode()
+    form = re.search(rf'<form method="post" action="{reverse("accounts:logout")}".*?</form>', page, re.S)[0]
+    assert "csrfmiddlewaretoken" in form
+    assert f'<a href="{reverse("payments:history")}" aria-current="page">' in page
+    assert f'href="{reverse("billing:overview")}"' in page
+
+
+def test_the_time_out_script_knows_its_times_on_private_pages_only(member_client, client, settings):
+    settings.SESSION_IDLE_SECONDS, settings.SESSION_WARNING_SECONDS = 900, 150
+    page = member_client.get("/payments/").content.decode()
+    assert 'data-idle-seconds="900" data-warning-seconds="150"' in page
+    assert f'data-extend-url="{reverse("accounts:session_extend")}"' in page
+    member_client.logout()
+    page = client.get("/").content.decode()
+    assert "data-idle-seconds" not in page
+    assert "timeout.js" not in page
+
+
+@pytest.mark.parametrize(("level", "role"), [("info", "status"), ("success", "status"), ("error", "alert")])
+def test_a_passing_message_is_heard_by_its_weight(level, role):
+    shown = loader.render_to_string("components/alert.html", {"kind": level, "role": "status", "body": "<b>Word"})
+    assert f'role="{role}"' in shown
+    assert "&lt;b&gt;Word" in shown
+
+
+def test_a_standing_alert_is_not_announced_over_the_page():
+    shown = loader.render_to_string("components/alert.html", {"kind": "warning", "title": "A payment is late"})
+    assert "role=" not in shown

@@ -1,0 +1,84 @@
+"""The pages of last resort come without session and database, and say what to do next."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.template import loader
+from django.test import Client
+from django.utils.html import strip_tags
+
+from portal import pages
+from portal.shared.context import site
+
+NAMES = ["400", "403", "403_csrf", "404", "429", "500", "503"]
+
+
+class NoSession:
+    """Stands where a session would and may not be asked anything."""
+
+    def __getattr__(self, name: str):
+        raise AssertionError(f"the page asked the session for {name}")
+
+    def __getitem__(self, name: str):
+        raise AssertionError(f"the page asked the session for {name}")
+
+
+@pytest.fixture
+def bare_request(rf):
+    """A request whose session answers nothing. Without the `db` fixture, a query fails too."""
+    request = rf.get("/somewhere/")
+    request.session, request.user = NoSession(), AnonymousUser()
+    return request
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_error_page_stands_without_database_and_says_whom_to_call(name, rf, settings):
+    page = loader.get_template(f"{name}.html").render(site(rf.get("/")))
+    assert settings.SUPPORT_PHONE in page
+    assert re.search(r"<h1>[^<]{5,}</h1>", page)
+    assert len(strip_tags(page.split("<h1>")[1].split("</main>")[0]).split()) > 12
+
+
+@pytest.mark.parametrize(
+    ("view", "status"),
+    [(pages.bad_request, 400), (pages.forbidden, 403), (pages.csrf_failure, 403), (pages.not_found, 404)],
+)
+def test_each_fault_has_its_own_status_and_asks_no_one(view, status, bare_request):
+    assert view(bare_request, PermissionDenied()).status_code == status
+
+
+def test_a_fault_of_ours_is_a_500_and_warns_before_paying_again(bare_request):
+    try:
+        raise ValueError
+    except ValueError:
+        answer = pages.server_error(bare_request)
+    assert answer.status_code == 500
+    assert "Look under Payments before you pay again" in answer.content.decode()
+
+
+def test_a_database_that_does_not_answer_is_a_503_and_not_a_fault_of_the_page(bare_request):
+    try:
+        raise OperationalError
+    except OperationalError:
+        answer = pages.server_error(bare_request)
+    assert answer.status_code == 503
+    assert "We will be back soon" in answer.content.decode()
+
+
+def test_an_unknown_address_gets_the_house_page_and_not_what_was_asked_for(client, db):
+    answer = client.get("/<script>alert(1)</script>/")
+    assert answer.status_code == 404
+    assert b"alert(1)" not in answer.content
+    assert b"We cannot find this page" in answer.content
+
+
+def test_a_form_without_its_token_is_told_about_reloading_and_cookies(db):
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"username": "someone", "password": "x"})
+    assert answer.status_code == 403
+    text = " ".join(strip_tags(answer.content.decode()).split())
+    assert "This page was open too long" in text
+    assert "allow cookies" in text
+    assert "nothing was charged" in text

@@ -1,0 +1,23 @@
+"""A payment on its way, with the gateway in memory."""
+
+import pytest
+
+from payments.gateway import _made, gateway
+from tests import factories
+from tests.payments.steps import Paying
+
+
+@pytest.fixture
+def fake():
+    """The gateway in memory, empty."""
+    _made.cache_clear()
+    yield gateway()
+    _made.cache_clear()
+
+
+@pytest.fixture
+def paying(db, fake, django_capture_on_commit_callbacks):
+    """A member with one bill of $24.00, and the steps to pay it."""
+    user = factories.user()
+    bill = factories.bill(household=user.member.household)
+    return Paying(user=user, bill=bill, fake=fake)
