@@ -36,6 +36,20 @@ CHROMIUM_FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Give every test that commits the rows back that migrations wrote, whatever ran before it.
+
+    Half of them alone would not do: without it, the flush after a test writes content types anew, and the rows that
+    the next test wants back are then there already.
+    """
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if commits or (mark and mark.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 def missing(part: str, switch: str) -> None:
     """Skip the test and say so, or fail it where the part is required."""
     if os.environ.get(switch):

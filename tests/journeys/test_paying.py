@@ -10,7 +10,7 @@ from django.urls import reverse
 from payments.models import Payment
 from tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -28,6 +28,13 @@ class Demo:
         self.ports = {name: str(free_port()) for name in ("PORTAL_PORT", "SANDBOX_PORT", "SMTP_PORT")}
         self.portal = f"http://127.0.0.1:{self.ports['PORTAL_PORT']}"
         self.sandbox = f"http://127.0.0.1:{self.ports['SANDBOX_PORT']}"
+        self.has_run = False
+
+    def has_data(self) -> None:
+        """Start and stop it once, unless that was done: each test here can be run alone."""
+        if not self.has_run:
+            with self.running():
+                pass
 
     @contextmanager
     def running(self, *options):
@@ -43,6 +50,7 @@ class Demo:
         )
         try:
             process.said = self._said(process)
+            self.has_run = self.has_run or LAST_LINE in process.said
             yield process
         finally:
             if process.poll() is None:
@@ -89,6 +97,7 @@ def test_the_demo_shows_everything_it_names_and_leaves_nothing_behind(demo):
 
 @pytest.mark.timeout(SECONDS)
 def test_a_second_start_keeps_the_data_and_a_child_that_dies_is_named_with_its_log(demo):
+    demo.has_data()
     with demo.running() as process:
         assert "import_members" not in process.said
         assert "rosa " in process.said
@@ -131,6 +140,7 @@ def test_a_port_in_use_is_one_clear_line(demo, name):
 
 @pytest.mark.timeout(SECONDS)
 def test_starting_over_forgets_what_was_there_and_the_end_of_the_terminal_ends_it(demo):
+    demo.has_data()
     (demo.folder / "demo" / "mark").touch()
     with demo.running("--reset") as process:
         assert "8 added" in process.said

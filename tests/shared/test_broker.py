@@ -17,7 +17,7 @@ from portal.shared.models import OutgoingMessage
 from tests.parts import process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def waiting_message(key: str) -> OutgoingMessage:
