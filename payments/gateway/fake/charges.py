@@ -1,38 +1,18 @@
-"""A gateway in memory for unit tests: same port, same contract suite, no network."""
+"""Charges of the gateway in memory, and what tests do with them at the bank."""
 
-import hashlib
-import hmac
-import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from payments.gateway import port
-from payments.gateway.port import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+from payments.gateway.fake.memory import Memory
+from payments.gateway.port import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Token
 
-SECRET = b"fake webhook secret"
 DECLINES = {"card_declined": "generic_decline", "card_no_funds": "insufficient_funds"}
 
 
-@dataclass
-class _Fault:
-    call: str
-    error: port.GatewayError
-    after_effect: bool
-
-
-@dataclass
-class FakeGateway:
+class Charges(Memory):
     """Steered by tests: `new_token` says what a card will do, `settle` and `fail_debit` what the bank does."""
-
-    tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
-    intents: dict[str, Intent] = field(default_factory=dict)
-    disputes: dict[str, Dispute] = field(default_factory=dict)
-    answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
-    faults: list[_Fault] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
-    numbers: Any = field(default_factory=lambda: count(1))
 
     # --- the port ------------------------------------------------------------------------------------------------
     def token(self, token_id: str) -> Token:
@@ -90,15 +70,6 @@ class FakeGateway:
         self._enter("dispute")
         return self.disputes[dispute_id]
 
-    def notice(self, body: bytes, signature: str) -> Notice:
-        if not hmac.compare_digest(signature, sign(body)):
-            raise port.NoticeRefused("signature")
-        try:
-            event = json.loads(body)
-            return Notice(event["id"], event["type"], event["object_id"], event["live"], event["api_version"])
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise port.NoticeRefused("unreadable") from error
-
     # --- what tests do at the bank ---------------------------------------------------------------------------------
     def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
         """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand."""
@@ -137,10 +108,6 @@ class FakeGateway:
         self.disputes[dispute.id] = dispute
         return dispute.id
 
-    def fail_next(self, call: str, error: port.GatewayError, *, after_effect: bool = False) -> None:
-        """The next such call raises `error`, before or after it took effect."""
-        self.faults.append(_Fault(call, error, after_effect))
-
     # --- inside ----------------------------------------------------------------------------------------------------
     def _confirmed(self, intent_id: str, token_id: str, method: str) -> Intent:
         intent = self._known(intent_id)
@@ -166,50 +133,3 @@ class FakeGateway:
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
         status = IntentStatus.PROCESSING if behaviour.startswith("bank") else IntentStatus.SUCCEEDED
         return self._set(intent_id, status=status, charge_id=charge_id)
-
-    def _once(self, key: str, question: tuple[Any, ...], do: Any) -> Intent:
-        if key not in self.answers:
-            try:
-                self.answers[key] = (question, do())
-            except port.Declined as error:
-                self.answers[key] = (question, error)
-        asked, answer = self.answers[key]
-        if asked != question:
-            raise port.OutcomeUnknown("idempotency_error")
-        if isinstance(answer, port.GatewayError):
-            raise answer
-        return answer
-
-    def _enter(self, call: str) -> None:
-        self.calls.append(call)
-        self._fault(call, after_effect=False)
-
-    def _leave(self, call: str, answer: Intent) -> Intent:
-        self._fault(call, after_effect=True)
-        return answer
-
-    def _fault(self, call: str, *, after_effect: bool) -> None:
-        for fault in self.faults:
-            if fault.call == call and fault.after_effect == after_effect:
-                self.faults.remove(fault)
-                raise fault.error
-
-    def _known(self, intent_id: str) -> Intent:
-        if intent_id not in self.intents:
-            raise port.Refused("resource_missing")
-        return self.intents[intent_id]
-
-    def _set(self, intent_id: str, **changes: Any) -> Intent:
-        self.intents[intent_id] = replace(self.intents[intent_id], **changes)
-        return self.intents[intent_id]
-
-
-def sign(body: bytes) -> str:
-    """Return the signature under which the fake takes a notice."""
-    return hmac.new(SECRET, body, hashlib.sha256).hexdigest()
-
-
-def notice_body(event_id: str, type_: str, object_id: str, *, live: bool = False) -> bytes:
-    """Return the body of a call to our webhook as the fake would send it."""
-    event = {"id": event_id, "type": type_, "object_id": object_id, "live": live, "api_version": "fake"}
-    return json.dumps(event).encode()

@@ -1,4 +1,4 @@
-"""Payments, every step they took, what the gateway told, the proof, and what waits for a person."""
+"""Payments and every step they took."""
 
 import uuid
 
@@ -96,80 +96,3 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_status} to {self.to_status}"
-
-
-class GatewayEvent(models.Model):
-    """A hint from the gateway, filed once. Only ids are kept; the object is asked for when it is worked off."""
-
-    class Status(models.TextChoices):
-        RECEIVED = "received"
-        DONE = "done"
-        IGNORED = "ignored"
-        DEAD = "dead"
-
-    event_id = models.CharField(max_length=100, unique=True)
-    type = models.CharField(max_length=100)
-    object_id = models.CharField(max_length=100)
-    livemode = models.BooleanField()
-    api_version = models.CharField(max_length=40, blank=True)
-    received_at = models.DateTimeField(default=timezone.now)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(default=timezone.now)
-    error = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["next_try_at"], name="event_waiting", condition=Q(status="received"))]
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.event_id}"
-
-
-class Receipt(models.Model):
-    """The proof that a payment was received. One a payment, made when it is paid; its facts never change."""
-
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="receipt")
-    issued_at = models.DateTimeField(default=timezone.now)
-    amount_cents = models.BigIntegerField()
-    split = models.JSONField(help_text="[[bill number or null, cents], ...] as it was placed")
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_cents__gt=0), name="receipt_above_zero")]
-
-    def __str__(self) -> str:
-        return f"receipt of {self.payment_id}"
-
-
-class Authorization(models.Model):
-    """What the member agreed to before a bank account was debited (Nacha, WEB debit): kept as it was shown."""
-
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="authorization")
-    text = models.TextField()
-    version = models.CharField(max_length=20)
-    language = models.CharField(max_length=10)
-    accepted_at = models.DateTimeField()
-    address = models.GenericIPAddressField(null=True)
-    user_agent = models.CharField(max_length=500, blank=True)
-
-    def __str__(self) -> str:
-        return f"authorization of {self.payment_id}"
-
-
-class AttentionItem(models.Model):
-    """Something that only a person may decide, in the staff's queue until one has."""
-
-    key = models.CharField(max_length=150, unique=True, help_text="the same matter is queued once")
-    kind = models.CharField(max_length=40)
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="attention_items")
-    detail = models.CharField(max_length=300)
-    created_at = models.DateTimeField(default=timezone.now)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    resolution = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-        permissions = [("resolve_attention", "Can resolve what waits for a person")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"

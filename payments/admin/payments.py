@@ -1,4 +1,4 @@
-"""What support sees of payments: everything, and nothing of it to be changed by hand."""
+"""Payments: found by whatever a caller can name, with timeline and proof."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString
 
 from accounts.admin import Watched, household_finders
 from payments import notices
-from payments.models import AttentionItem, Authorization, GatewayEvent, Payment, PaymentEvent, Receipt
-from payments.services import resolve_attention
+from payments.models import Authorization, Payment, PaymentEvent, Receipt
 from payments.states import Status
 from portal.shared import audit
 from portal.shared.middleware import address_of
@@ -92,35 +91,6 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.send_receipt_again")
-
-
-@admin.register(AttentionItem)
-class AttentionItemAdmin(Watched, admin.ModelAdmin):
-    """What waits for a person."""
-
-    list_display = ["kind", "detail", "payment", "created_at", "resolved_at", "resolved_by"]
-    list_filter = [("resolved_at", admin.EmptyFieldListFilter), "kind"]
-    list_select_related = ["payment", "resolved_by"]
-    actions = ["mark_resolved"]
-
-    @admin.action(description="Mark as resolved", permissions=["resolve"])
-    def mark_resolved(self, request: HttpRequest, queryset: QuerySet[AttentionItem]) -> None:
-        for item in queryset.filter(resolved_at=None):
-            resolve_attention(
-                item=item, actor=request.user, resolution="marked as resolved", address=address_of(request)
-            )
-
-    def has_resolve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("payments.resolve_attention")
-
-
-@admin.register(GatewayEvent)
-class GatewayEventAdmin(Watched, admin.ModelAdmin):
-    """What the gateway told us."""
-
-    list_display = ["type", "object_id", "status", "tries", "received_at", "error"]
-    list_filter = ["status", "type"]
-    search_fields = ["event_id", "object_id"]
 
 
 def _households_paying(term: str) -> list[int]:

@@ -1,0 +1,6 @@
+"""What support sees of payments: everything, and nothing of it to be changed by hand."""
+
+from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
+from payments.admin.payments import PaymentAdmin
+
+__all__ = ["AttentionItemAdmin", "GatewayEventAdmin", "PaymentAdmin"]

@@ -1,0 +1,68 @@
+"""What the gateway in memory keeps, its idempotency keys, and how it is made to fail."""
+
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from payments.gateway import port
+from payments.gateway.port import Dispute, Intent, Token
+
+
+@dataclass
+class _Fault:
+    call: str
+    error: port.GatewayError
+    after_effect: bool
+
+
+@dataclass
+class Memory:
+    """Everything that the gateway in memory knows."""
+
+    tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
+    faults: list[_Fault] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    def fail_next(self, call: str, error: port.GatewayError, *, after_effect: bool = False) -> None:
+        """The next such call raises `error`, before or after it took effect."""
+        self.faults.append(_Fault(call, error, after_effect))
+
+    def _once(self, key: str, question: tuple[Any, ...], do: Any) -> Intent:
+        if key not in self.answers:
+            try:
+                self.answers[key] = (question, do())
+            except port.Declined as error:
+                self.answers[key] = (question, error)
+        asked, answer = self.answers[key]
+        if asked != question:
+            raise port.OutcomeUnknown("idempotency_error")
+        if isinstance(answer, port.GatewayError):
+            raise answer
+        return answer
+
+    def _enter(self, call: str) -> None:
+        self.calls.append(call)
+        self._fault(call, after_effect=False)
+
+    def _leave(self, call: str, answer: Intent) -> Intent:
+        self._fault(call, after_effect=True)
+        return answer
+
+    def _fault(self, call: str, *, after_effect: bool) -> None:
+        for fault in self.faults:
+            if fault.call == call and fault.after_effect == after_effect:
+                self.faults.remove(fault)
+                raise fault.error
+
+    def _known(self, intent_id: str) -> Intent:
+        if intent_id not in self.intents:
+            raise port.Refused("resource_missing")
+        return self.intents[intent_id]
+
+    def _set(self, intent_id: str, **changes: Any) -> Intent:
+        self.intents[intent_id] = replace(self.intents[intent_id], **changes)
+        return self.intents[intent_id]

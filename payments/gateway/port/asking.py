@@ -1,0 +1,46 @@
+"""What we ask a gateway, by subject. Every method may raise OutcomeUnknown, Busy or NotAllowed."""
+
+from typing import Protocol
+
+from payments.gateway.port.facts import Consent, Dispute, Intent, Notice, Token
+
+
+class Charging(Protocol):
+    """Charges, what takes them back, and what the gateway tells of them."""
+
+    def token(self, token_id: str) -> Token:
+        """Return what the member entered. Raises TokenUnusable when there is no such token."""
+
+    def create(self, *, amount_cents: int, method: str, key: str, metadata: dict[str, str]) -> Intent:
+        """Make an unconfirmed charge; the same key gives the same one. No money moves. Raises Refused."""
+
+    def confirm(
+        self,
+        intent_id: str,
+        *,
+        token_id: str,
+        method: str,
+        return_url: str,
+        key: str,
+        consent: Consent | None,
+    ) -> Intent:
+        """Charge it. Raises Declined, TokenUnusable or Refused when nothing was charged."""
+
+    def intent(self, intent_id: str) -> Intent:
+        """Return the charge as it stands. Raises Refused when the gateway does not know it."""
+
+    def cancel(self, intent_id: str) -> Intent:
+        """Give up a charge that has not been sent. Raises Refused when it is too late for that."""
+
+    def intent_of_charge(self, charge_id: str) -> str:
+        """Return the id of the intent behind a charge, or '' when it has none."""
+
+    def dispute(self, dispute_id: str) -> Dispute:
+        """Return a dispute or a late bank return."""
+
+    def notice(self, body: bytes, signature: str) -> Notice:
+        """Return what a call to our webhook says. Raises NoticeRefused unless the gateway signed it just now."""
+
+
+class Gateway(Charging, Protocol):
+    """A payment gateway."""

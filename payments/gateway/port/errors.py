@@ -1,0 +1,52 @@
+"""How asking a gateway can go wrong.
+
+GatewayError
++-- OutcomeUnknown      the question may have taken effect: ask again for the state, say nothing else
++-- NotDone             a definite answer: nothing was charged
+    +-- Declined        the bank said no
+    +-- TokenUnusable   the confirmation token is expired, used or of another kind
+    +-- Busy            ask again later with the same key
+    +-- NotAllowed      our own credentials are refused: stop taking payments
+    +-- Refused         anything else the gateway would not do
+NoticeRefused           a call to our webhook that is not the gateway's
+"""
+
+
+class GatewayError(Exception):
+    """Something between us and the gateway did not go as asked."""
+
+    def __init__(self, code: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class OutcomeUnknown(GatewayError):
+    """No readable answer: the question may or may not have taken effect."""
+
+
+class NotDone(GatewayError):
+    """The gateway said that it did not do it."""
+
+
+class Declined(NotDone):
+    """The bank said no. `code` is the gateway's reason, for staff and for choosing our words."""
+
+
+class TokenUnusable(NotDone):
+    """The confirmation token is expired, used, or of another kind than asked."""
+
+
+class Busy(NotDone):
+    """Too many questions, or the same one is being answered: ask again with the same key."""
+
+
+class NotAllowed(NotDone):
+    """Our key is wrong or may not do this."""
+
+
+class Refused(NotDone):
+    """The gateway would not do it: an error of ours, or an object in another state."""
+
+
+class NoticeRefused(Exception):
+    """Not signed by the gateway, too old, from the future, or unreadable."""

@@ -1,0 +1,99 @@
+"""What a gateway tells us, in our own words. Amounts in cents, moments in UTC."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class IntentStatus(StrEnum):
+    """How far the gateway is with one charge."""
+
+    UNCONFIRMED = "unconfirmed"  # no money moves
+    AWAITING_MEMBER = "awaiting_member"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    UNEXPECTED = "unexpected"  # a state that our way of asking cannot produce
+
+
+class ActionKind(StrEnum):
+    """What the member must do before the charge goes on."""
+
+    REDIRECT = "redirect"
+    MICRODEPOSITS = "microdeposits"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing for the member to do at the bank."""
+
+    kind: ActionKind
+    url: str
+    arrives_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One charge as the gateway has it now. Amounts in cents."""
+
+    id: str
+    status: IntentStatus
+    amount_cents: int
+    currency: str
+    live: bool
+    metadata: dict[str, str] = field(default_factory=dict)
+    charge_id: str | None = None
+    failure_code: str = ""
+    action: Action | None = None
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Token:
+    """What the member entered in the gateway's frame, without the numbers. `expires_at` in UTC."""
+
+    id: str
+    method: str  # card or bank
+    expires_at: datetime
+    used: bool
+    live: bool
+    brand: str = ""
+    funding: str = ""
+    last4: str = ""
+    bank_name: str = ""
+    account_type: str = ""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The moment a member agreed to a debit. `accepted_at` in UTC."""
+
+    accepted_at: datetime
+    address: str
+    user_agent: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A call of the gateway to our webhook: a hint to look, never a fact."""
+
+    event_id: str
+    type: str
+    object_id: str
+    live: bool
+    api_version: str
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Money taken back by a bank, or a question before that. An inquiry moves no money."""
+
+    id: str
+    charge_id: str
+    intent_id: str
+    method: str
+    reason: str
+    is_inquiry: bool
+    won: bool

@@ -1,0 +1,25 @@
+"""The one place that speaks to Stripe (stripe-python 16.1, API 2026-10-28.endive)."""
+
+import stripe
+from django.conf import settings
+
+from payments.gateway.port import Notice
+from payments.gateway.stripe_adapter.charges import Charges
+from payments.gateway.stripe_adapter.notices import notice_of
+
+stripe.enable_telemetry = False
+
+
+class StripeGateway(Charges):
+    """Stripe behind the portal's port."""
+
+    def __init__(self) -> None:
+        self.client = stripe.StripeClient(
+            settings.STRIPE_SECRET_KEY,
+            base_addresses={"api": settings.STRIPE_API_BASE},
+            http_client=stripe.RequestsClient(timeout=settings.GATEWAY_TIMEOUT),
+            max_network_retries=1,
+        )
+
+    def notice(self, body: bytes, signature: str) -> Notice:
+        return notice_of(body, signature)

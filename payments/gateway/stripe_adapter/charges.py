@@ -1,0 +1,93 @@
+"""Charges at Stripe: tokens, payment intents, and what takes them back."""
+
+import time
+from typing import Any
+
+import stripe
+
+from payments.gateway import port
+from payments.gateway.port import Consent, Dispute, Intent, Token
+from payments.gateway.stripe_adapter.asking import asked
+from payments.gateway.stripe_adapter.reading import dispute_of, intent_of, token_of
+
+METHODS = {"card": "card", "bank": "us_bank_account"}
+EXPAND = ["latest_charge", "payment_method"]
+
+
+class Charges:
+    """The part of the adapter that speaks of charges."""
+
+    client: stripe.StripeClient
+
+    def token(self, token_id: str) -> Token:
+        def ask() -> Any:
+            return self.client.v1.confirmation_tokens.retrieve(token_id)
+
+        try:
+            return token_of(asked(ask))
+        except port.Refused as error:
+            raise port.TokenUnusable(error.code) from error
+
+    def create(self, *, amount_cents: int, method: str, key: str, metadata: dict[str, str]) -> Intent:
+        params: Any = {
+            "amount": amount_cents,
+            "currency": "usd",
+            "allowed_payment_method_types": [METHODS[method]],
+            "description": "Premium payment",
+            "metadata": metadata,
+        }
+        if method == "card":
+            params["statement_descriptor_suffix"] = "PREMIUM"
+        else:
+            params["statement_descriptor"] = "MA HEALTH PREM"
+        return intent_of(asked(lambda: self.client.v1.payment_intents.create(params, {"idempotency_key": key})))
+
+    def confirm(
+        self,
+        intent_id: str,
+        *,
+        token_id: str,
+        method: str,
+        return_url: str,
+        key: str,
+        consent: Consent | None,
+    ) -> Intent:
+        params: Any = {
+            "confirmation_token": token_id,
+            "return_url": return_url,
+            "use_stripe_sdk": False,
+            "expand": EXPAND,
+        }
+        if method == "bank":
+            params["payment_method_options"] = {"us_bank_account": {"verification_method": "automatic"}}
+        if consent:
+            params["mandate_data"] = {"customer_acceptance": _acceptance(consent)}
+        return intent_of(
+            asked(lambda: self.client.v1.payment_intents.confirm(intent_id, params, {"idempotency_key": key}))
+        )
+
+    def intent(self, intent_id: str) -> Intent:
+        return intent_of(asked(lambda: self.client.v1.payment_intents.retrieve(intent_id, {"expand": EXPAND})))
+
+    def cancel(self, intent_id: str) -> Intent:
+        key = f"{intent_id}:cancel:{time.time_ns()}"
+        return intent_of(
+            asked(
+                lambda: self.client.v1.payment_intents.cancel(intent_id, {"expand": EXPAND}, {"idempotency_key": key})
+            )
+        )
+
+    def intent_of_charge(self, charge_id: str) -> str:
+        charge = asked(lambda: self.client.v1.charges.retrieve(charge_id))
+        return charge.get("payment_intent") or ""
+
+    def dispute(self, dispute_id: str) -> Dispute:
+        return dispute_of(asked(lambda: self.client.v1.disputes.retrieve(dispute_id)))
+
+
+def _acceptance(consent: Consent) -> dict[str, Any]:
+    return {
+        "type": "online",
+        "accepted_at": int(consent.accepted_at.timestamp()),
+        "online": {"ip_address": consent.address, "user_agent": consent.user_agent or "unknown"},
+    }

@@ -1,0 +1,90 @@
+"""From Stripe's objects, as plain dicts, to the port's facts."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from payments.gateway.port import Action, ActionKind, Dispute, Intent, IntentStatus, Token
+
+STATUSES = {
+    "requires_confirmation": IntentStatus.UNCONFIRMED,
+    "requires_action": IntentStatus.AWAITING_MEMBER,
+    "processing": IntentStatus.PROCESSING,
+    "succeeded": IntentStatus.SUCCEEDED,
+    "canceled": IntentStatus.CANCELED,
+}
+
+
+def token_of(found: dict[str, Any]) -> Token:
+    preview = found.get("payment_method_preview") or {}
+    card, bank = preview.get("card") or {}, preview.get("us_bank_account") or {}
+    return Token(
+        id=found["id"],
+        method={"card": "card", "us_bank_account": "bank"}.get(preview.get("type", ""), "other"),
+        expires_at=datetime.fromtimestamp(found.get("expires_at") or 0, UTC),
+        used=bool(found.get("payment_intent") or found.get("setup_intent")),
+        live=found["livemode"],
+        brand=card.get("brand") or "",
+        funding=card.get("funding") or "",
+        last4=card.get("last4") or bank.get("last4") or "",
+        bank_name=bank.get("bank_name") or "",
+        account_type=bank.get("account_type") or "",
+    )
+
+
+def intent_of(found: dict[str, Any]) -> Intent:
+    error = found.get("last_payment_error") or {}
+    status = STATUSES.get(found["status"], IntentStatus.UNEXPECTED)
+    if found["status"] == "requires_payment_method":
+        status = IntentStatus.FAILED if error else IntentStatus.UNCONFIRMED
+    charge = found.get("latest_charge")
+    return Intent(
+        id=found["id"],
+        status=status,
+        amount_cents=found["amount"],
+        currency=found["currency"],
+        live=found["livemode"],
+        metadata=dict(found.get("metadata") or {}),
+        charge_id=id_of(charge) or None,
+        failure_code=str(error.get("decline_code") or error.get("code") or "") if status == "failed" else "",
+        action=_action(found.get("next_action")),
+        expected_on=_expected_on(charge),
+    )
+
+
+def _action(found: dict[str, Any] | None) -> Action | None:
+    if not found:
+        return None
+    if found["type"] == "redirect_to_url":
+        return Action(ActionKind.REDIRECT, found["redirect_to_url"]["url"])
+    if found["type"] == "verify_with_microdeposits":
+        detail = found["verify_with_microdeposits"]
+        arrives = datetime.fromtimestamp(detail["arrival_date"], UTC).date()
+        return Action(ActionKind.MICRODEPOSITS, detail["hosted_verification_url"], arrives)
+    return Action(ActionKind.SCRIPT, "")
+
+
+def _expected_on(charge: Any) -> date | None:
+    if not isinstance(charge, dict):
+        return None
+    detail = (charge.get("payment_method_details") or {}).get("us_bank_account") or {}
+    text = detail.get("expected_debit_date")
+    return date.fromisoformat(text) if text else None
+
+
+def id_of(value: Any) -> str:
+    """Return the id of an object that may or may not be expanded; '' for none."""
+    return value["id"] if isinstance(value, dict) else (value or "")
+
+
+def dispute_of(found: dict[str, Any]) -> Dispute:
+    """Return a dispute; Stripe does not name the method of a bank's, so the charge's id does."""
+    kind = (found.get("payment_method_details") or {}).get("type", "")
+    return Dispute(
+        id=found["id"],
+        charge_id=id_of(found["charge"]),
+        intent_id=id_of(found.get("payment_intent")),
+        method="bank" if kind == "us_bank_account" or id_of(found["charge"]).startswith("py_") else "card",
+        reason=found["reason"],
+        is_inquiry=found["status"].startswith("warning_"),
+        won=found["status"] == "won",
+    )
