@@ -107,15 +107,19 @@ def _points_down(file: Path, target: ast.expr) -> bool:
         return floor(room_of(file)) > floor("accounts")
     if isinstance(target, ast.Constant):
         return "." in target.value and floor(target.value.split(".")[0]) < floor(room_of(file))
-    here = {n.name for n in nodes(file) if isinstance(n, ast.ClassDef)}
+    here = {n.name for f in models_of(room_of(file)) for n in nodes(f) if isinstance(n, ast.ClassDef)}
     return isinstance(target, ast.Name) and target.id not in here
+
+
+def models_of(room: str) -> list[Path]:
+    return [file for file in sources(room) if file.name == "models.py" or "models" in file.parts]
 
 
 @pytest.mark.parametrize("room", ["billing", "payments"])
 def test_no_lower_room_gets_an_accessor_that_leads_up(room):
     """`household.payment_set` would let a lower room look upward; `related_name="+"` leaves none."""
     led = []
-    for file in [f for f in sources(room) if f.name == "models.py" or "models" in f.parts]:
+    for file in models_of(room):
         for node in nodes(file):
             is_key = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             if (
