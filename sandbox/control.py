@@ -25,6 +25,7 @@ BEHAVIOURS = {  # a token's short name: Stripe's name of the payment method, and
     "card_disputed": ("pm_card_createDispute", True),
     "bank": ("pm_usBankAccount_success", True),
     "bank_by_hand": ("pm_usBankAccount_success", False),
+    "bank_stuck": ("pm_usBankAccount_processing", True),
     "bank_no_funds": ("pm_usBankAccount_insufficientFunds", True),
     "bank_disputed": ("pm_usBankAccount_dispute", True),
 }

@@ -99,10 +99,11 @@ def dispute(*, source: str) -> None:
     _change(Credit.objects.filter(source=source, status=_S.SETTLED), _S.DISPUTED)
 
 
-def reinstate(*, source: str) -> None:
-    """Count this source's disputed money as paid again: the bank decided for us. Again changes nothing."""
-    if _change(Credit.objects.filter(source=source, status=_S.DISPUTED), _S.SETTLED):
-        _place_for(source)
+def reinstate(*, source: str) -> bool:
+    """Count this source's disputed money as paid again: the bank decided for us. Return whether there was any."""
+    changed = _change(Credit.objects.filter(source=source, status=_S.DISPUTED), _S.SETTLED)
+    _place_for(source)
+    return changed > 0
 
 
 def take_up(*, household: Household | int) -> int:

@@ -1,6 +1,6 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway
+from payments.gateway.port.asking import Charging, Gateway, Refunding
 from payments.gateway.port.errors import (
     Busy,
     Declined,
@@ -12,7 +12,19 @@ from payments.gateway.port.errors import (
     Refused,
     TokenUnusable,
 )
-from payments.gateway.port.facts import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+from payments.gateway.port.facts import (
+    Action,
+    ActionKind,
+    Consent,
+    DisputeFacts,
+    DisputeStatus,
+    Intent,
+    IntentStatus,
+    Notice,
+    RefundFacts,
+    RefundStatus,
+    Token,
+)
 
 __all__ = [
     "Action",
@@ -21,7 +33,8 @@ __all__ = [
     "Charging",
     "Consent",
     "Declined",
-    "Dispute",
+    "DisputeFacts",
+    "DisputeStatus",
     "Gateway",
     "GatewayError",
     "Intent",
@@ -31,6 +44,9 @@ __all__ = [
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
+    "RefundFacts",
+    "RefundStatus",
+    "Refunding",
     "Refused",
     "Token",
     "TokenUnusable",
