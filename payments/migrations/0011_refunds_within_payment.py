@@ -4,6 +4,7 @@ from django.db import migrations
 
 # Deferred to the commit, as the trigger on credits is. The payment's row is locked first: of two transactions that
 # refund at once, the second sees the first's.
+# What only notes that the gateway was asked does not come here: it holds no lock on the payment yet.
 FORWARD = """
 CREATE FUNCTION payments_check_refunds(checked_payment bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -38,7 +39,7 @@ BEGIN
 END $$;
 
 CREATE CONSTRAINT TRIGGER refunds_within_payment
-    AFTER INSERT OR UPDATE ON payments_refund DEFERRABLE INITIALLY DEFERRED
+    AFTER INSERT OR UPDATE OF status, amount_cents, payment_id ON payments_refund DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.status IN ('requested', 'sending', 'pending', 'succeeded'))
     EXECUTE FUNCTION payments_refund_changed();
 

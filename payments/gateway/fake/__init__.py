@@ -5,14 +5,13 @@ import hmac
 import json
 
 from payments.gateway import port
-from payments.gateway.fake.charges import Charges
-from payments.gateway.fake.refunds import Refunds
+from payments.gateway.fake.lists import Lists
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Charges, Refunds):
+class FakeGateway(Lists):
     """The port, kept in memory."""
 
     def notice(self, body: bytes, signature: str) -> Notice:

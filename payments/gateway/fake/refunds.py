@@ -29,12 +29,11 @@ class Refunds(Memory):
     # --- what tests do at the bank ---------------------------------------------------------------------------------
     def finish_refund(self, refund_id: str) -> None:
         """The payer has the money."""
-        self.refunds[refund_id] = replace(self.refunds[refund_id], status=RefundStatus.SUCCEEDED)
+        self._set_refund(replace(self.refunds[refund_id], status=RefundStatus.SUCCEEDED))
 
     def fail_refund(self, refund_id: str, code: str = "unknown") -> None:
         """The money comes back to us."""
-        failed = replace(self.refunds[refund_id], status=RefundStatus.FAILED, failure_code=code)
-        self.refunds[refund_id] = failed
+        self._set_refund(replace(self.refunds[refund_id], status=RefundStatus.FAILED, failure_code=code))
 
     def open_dispute(self, intent_id: str, reason: str = "fraudulent", *, is_inquiry: bool = False) -> str:
         """A card's bank looks into a charge; return the dispute's id."""
@@ -53,7 +52,7 @@ class Refunds(Memory):
         else:
             status = DisputeStatus.WON if won else DisputeStatus.LOST
             found = replace(found, status=status, is_withdrawn=found.is_withdrawn and not won)
-        self.disputes[dispute_id] = found
+        self._set_dispute(found)
 
     # --- inside ----------------------------------------------------------------------------------------------------
     def _refunded(self, intent_id: str, amount_cents: int, metadata: dict[str, str]) -> RefundFacts:
@@ -69,7 +68,7 @@ class Refunds(Memory):
         status = RefundStatus.PENDING if is_bank else RefundStatus.SUCCEEDED
         name = f"{'pyr' if is_bank else 're'}_{next(self.numbers)}"
         made = RefundFacts(name, status, amount_cents, "usd", intent_id, dict(metadata))
-        self.refunds[made.id] = made
+        self._set_refund(made)
         return made
 
     def refunds_in(self, intent_id: str) -> list[RefundFacts]:
@@ -90,5 +89,11 @@ class Refunds(Memory):
             is_inquiry=is_inquiry,
             is_withdrawn=not is_inquiry,
         )
-        self.disputes[dispute.id] = dispute
+        self._set_dispute(dispute)
         return dispute.id
+
+    def _set_refund(self, refund: RefundFacts) -> None:
+        self.refunds[refund.id] = refund
+
+    def _set_dispute(self, dispute: DisputeFacts) -> None:
+        self.disputes[dispute.id] = dispute

@@ -25,6 +25,7 @@ from payments.gateway.port.facts import (
     RefundStatus,
     Token,
 )
+from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
 
 __all__ = [
     "Action",
@@ -35,15 +36,21 @@ __all__ = [
     "Declined",
     "DisputeFacts",
     "DisputeStatus",
+    "Entry",
+    "EntryKind",
     "Gateway",
     "GatewayError",
     "Intent",
     "IntentStatus",
+    "ListedEvent",
+    "ListedIntent",
+    "Listing",
     "NotAllowed",
     "NotDone",
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
+    "Payout",
     "RefundFacts",
     "RefundStatus",
     "Refunding",

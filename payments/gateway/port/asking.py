@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from payments.gateway.port.facts import Consent, DisputeFacts, Intent, Notice, RefundFacts, Token
+from payments.gateway.port.lists import Listing
 
 
 class Charging(Protocol):
@@ -55,5 +56,5 @@ class Refunding(Protocol):
         """Return all refunds of a charge, newest first."""
 
 
-class Gateway(Charging, Refunding, Protocol):
+class Gateway(Charging, Refunding, Listing, Protocol):
     """A payment gateway."""
