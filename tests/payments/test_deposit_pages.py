@@ -41,7 +41,7 @@ def test_the_waiting_page_says_what_to_look_for_when_and_by_when_and_promises_no
     assert "Expected by Nov. 5, 2026" in text
     assert "two deposits, each of less than $1.00" in text
     assert "by Nov. 13, 2026, 10:30 a.m. (Eastern time)" in text
-    assert "We cannot promise the due date" in text
+    assert "We cannot promise that it is on time" in text
     assert "Nothing is paid yet" in text
     assert reverse("payments:verify", args=[waits.payment.reference]) in page.content.decode()
 
