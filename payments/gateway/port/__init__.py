@@ -24,6 +24,7 @@ from payments.gateway.port.facts import (
     Notice,
     Token,
 )
+from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
 
 __all__ = [
     "Action",
@@ -35,15 +36,21 @@ __all__ = [
     "DepositType",
     "DepositsDiffer",
     "Dispute",
+    "Entry",
+    "EntryKind",
     "Gateway",
     "GatewayError",
     "Intent",
     "IntentStatus",
+    "ListedEvent",
+    "ListedIntent",
+    "Listing",
     "NotAllowed",
     "NotDone",
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
+    "Payout",
     "Refused",
     "Token",
     "TokenUnusable",

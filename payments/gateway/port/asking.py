@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from payments.gateway.port.facts import Consent, Dispute, Intent, Notice, Token
+from payments.gateway.port.lists import Listing
 
 
 class Charging(Protocol):
@@ -49,5 +50,5 @@ class Charging(Protocol):
         """Return what a call to our webhook says. Raises NoticeRefused unless the gateway signed it just now."""
 
 
-class Gateway(Charging, Protocol):
+class Gateway(Charging, Listing, Protocol):
     """A payment gateway."""
