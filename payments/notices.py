@@ -12,9 +12,9 @@ from portal.shared import messages
 
 
 def tell(payment: Payment, kind: str, *, again: str = "") -> None:
-    """Queue one message of `kind` (paid, processing, failed, canceled, returned), in the caller's transaction, once.
+    """Queue a message in the caller's transaction, once: paid, processing, deposits, failed, canceled, returned.
 
-    `again` makes it a further copy, for support's *send again*.
+    `again` makes it a further copy: for support's *send again*, and for the reminder of another day.
     """
     _post(payment, f"{kind}{again and ':' + again}", f"payment_{kind}", {})
 
@@ -64,6 +64,9 @@ class _Facts:
 
     def dates(self) -> object:
         return receipts.dates_of(self._payment)
+
+    def deposits(self) -> receipts.Deposits:
+        return receipts.deposits_of(self._payment)
 
     def authorization(self) -> str:
         record = getattr(self._payment, "authorization", None)

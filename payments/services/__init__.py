@@ -3,6 +3,14 @@
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
 from payments.services.canceling import CANCELABLE, CancelUnknown, TooLate, cancel
+from payments.services.deposits import (
+    OtherDeposits,
+    ToldTooOften,
+    remind_of_deposits,
+    tell_deposits,
+    tries_left,
+    waits_for_deposits,
+)
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
 from payments.services.moving import move
@@ -38,8 +46,10 @@ __all__ = [
     "CannotUse",
     "NotSent",
     "OnItsWay",
+    "OtherDeposits",
     "RefundRefused",
     "ReviewedDiffers",
+    "ToldTooOften",
     "TooLate",
     "TooManyTries",
     "TryLater",
@@ -58,6 +68,7 @@ __all__ = [
     "raise_attention",
     "refresh",
     "refunded_cents",
+    "remind_of_deposits",
     "request_refund",
     "resolve",
     "resolve_attention",
@@ -66,5 +77,8 @@ __all__ = [
     "split_now",
     "start",
     "submit",
+    "tell_deposits",
+    "tries_left",
+    "waits_for_deposits",
     "work_off",
 ]

@@ -11,6 +11,7 @@ from payments.models import Dispute, Payment, Refund
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.canceling import CancelUnknown, TooLate, ask_to_cancel
+from payments.services.deposits import deposits_are_over
 from payments.services.disputes import apply_dispute
 from payments.services.moving import move
 from payments.services.refunding import resolve_refund
@@ -76,8 +77,9 @@ def _is_given_up(payment: Payment, intent: Intent) -> bool:
         return payment.status == Status.SUBMITTING
     if intent.status is not IntentStatus.AWAITING_MEMBER or payment.submitted_at is None:
         return False
-    waits_for_days = intent.action is not None and intent.action.kind is ActionKind.MICRODEPOSITS
-    return not waits_for_days and payment.submitted_at < timezone.now() - ABANDONED_AFTER
+    if intent.action is not None and intent.action.kind is ActionKind.MICRODEPOSITS:
+        return deposits_are_over(payment)
+    return payment.submitted_at < timezone.now() - ABANDONED_AFTER
 
 
 def _alert_when_old(payment: Payment) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from payments.gateway import port
+from payments.gateway.fake import deposits
 from payments.gateway.fake.memory import Memory
 from payments.gateway.port import Action, ActionKind, Consent, DisputeFacts, Intent, IntentStatus, Token
 
@@ -75,9 +76,8 @@ class Charges(Memory):
 
     # --- what tests do at the bank ---------------------------------------------------------------------------------
     def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
-        """Return a token that behaves as named.
-
-        card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand, bank_stuck.
+        """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand,
+        bank_by_hand_code, bank_stuck.
         """
         token_id = f"ctoken_{next(self.numbers)}"
         is_bank = behaviour.startswith("bank")
@@ -87,6 +87,7 @@ class Charges(Memory):
             expires_at=datetime.now(UTC) + lives,
             used=False,
             live=live,
+            holder="Testa Holder",
             brand="" if is_bank else "visa",
             funding="" if is_bank else "credit",
             last4="6789" if is_bank else "4242",
@@ -124,9 +125,8 @@ class Charges(Memory):
         if behaviour == "card_3ds":
             action = Action(ActionKind.REDIRECT, f"https://bank.example.test/3ds/{intent_id}")
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action, charge_id=charge_id)
-        if behaviour == "bank_by_hand":
-            arrives = datetime.now(UTC).date() + timedelta(days=2)
-            action = Action(ActionKind.MICRODEPOSITS, f"https://bank.example.test/small/{intent_id}", arrives)
+        if behaviour.startswith("bank_by_hand"):
+            action = deposits.asked(intent_id, behaviour)
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
         if behaviour == "bank_stuck":  # the gateway has not sent it to the bank: it may still be canceled
             self.stuck.add(intent_id)

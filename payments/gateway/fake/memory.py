@@ -28,6 +28,7 @@ class Memory:
     refunds: dict[str, RefundFacts] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
+    deposit_tries: dict[str, int] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
