@@ -2,42 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from billing import selectors as bills
-from billing.models import Credit
 from payments import services, tasks
-from payments.gateway import port
 from payments.gateway.port import DisputeStatus
 from payments.models import AttentionItem, Dispute
 from payments.states import Status
 from tests import factories
+from tests.payments.money_back import cents, hint
 from tests.payments.steps import kinds_sent
-
-
-@pytest.fixture
-def paid(paying):
-    return paying.pay()
 
 
 @pytest.fixture
 def opened(paying, paid):
     return paying.fake.open_dispute(paid.intent_id)
-
-
-def hint(object_id, type_="charge.dispute.updated"):
-    event = services.file_notice(port.Notice(f"evt_{uuid4()}", type_, object_id, False, "fake"))
-    services.work_off(event.pk)
-    event.refresh_from_db()
-    return event
-
-
-def cents(payment) -> dict[str, int]:
-    credits = Credit.objects.filter(source=payment.reference).exclude(status="superseded")
-    return {credit.status: credits.filter(status=credit.status).cents() for credit in credits}
 
 
 def kinds_queued() -> list[str]:
