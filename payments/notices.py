@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from payments import receipts
+from payments import receipts, selectors
 from payments.models import Dispute, Payment, Refund
 from payments.rules import REFUND_SHOWS_WITHIN
 from portal.shared import messages
@@ -69,5 +69,5 @@ class _Facts:
         return receipts.deposits_of(self._payment)
 
     def authorization(self) -> str:
-        record = getattr(self._payment, "authorization", None)
+        record = selectors.authorization_in_force(self._payment)
         return record.text if record else ""

@@ -13,6 +13,7 @@ from payments.services.deposits import (
 )
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
+from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.refunding import (
     RefundRefused,
@@ -65,6 +66,7 @@ __all__ = [
     "follow_dispute",
     "follow_refund",
     "move",
+    "purge_authorizations",
     "raise_attention",
     "refresh",
     "refunded_cents",

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from payments.gateway import port
-from payments.gateway.port import DisputeFacts, Intent, RefundFacts, Token
+from payments.gateway.port import Consent, DisputeFacts, Intent, RefundFacts, Token
 
 T = TypeVar("T")
 
@@ -28,6 +28,7 @@ class Memory:
     refunds: dict[str, RefundFacts] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
+    consents: dict[str, Consent | None] = field(default_factory=dict)
     deposit_tries: dict[str, int] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
