@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing import selectors, services
-from billing.models import Adjustment, Bill, BillLine, BillRevision, Credit
+from billing.models import Adjustment, Bill, BillLine, BillRevision
 from tests import factories
 from tests.billing import test_import_bills
 
@@ -235,36 +235,6 @@ def test_no_text_whatever_in_a_cell_breaks_the_import(bill, path, cells):
     path.write_bytes(f"{HEADER}\n{line(**quoted)}\n".encode("utf-8", "surrogatepass"))
     report = services.import_adjustments(path=path, dry_run=True)
     assert report.refused or report.added == 1
-
-
-# --- money follows ---------------------------------------------------------------------------------------------------
-def test_what_was_paid_above_a_lowered_bill_becomes_credit_and_pays_the_next_one(bill, household, path):
-    factories.pay(household, "P1", 2400)
-    take(path, GOOD)
-    assert payable(household) == [0]
-    assert Credit.objects.filter(bill=None, status="settled").cents() == 500
-    bills(path, test_import_bills.line(bill_number="B-2", due_on="2027-01-01"))
-    assert payable(household) == [0, 1900]
-
-
-def test_what_a_lowered_bill_gives_back_goes_to_the_bill_that_is_open(bill, household, path):
-    factories.pay(household, "P1", 2400)
-    bills(path, test_import_bills.line(bill_number="B-2", due_on="2027-01-01"))
-    take(path, GOOD)
-    assert payable(household) == [0, 1900]
-
-
-def test_a_bill_lowered_while_money_is_on_its_way_keeps_the_rest_as_credit(bill, household, path):
-    services.hold(household=household, source="P1", amount_cents=2400)
-    take(path, GOOD)
-    assert payable(household) == [0]
-    assert services.settle(source="P1") == [("B-1", 1900), (None, 500)]
-
-
-def test_a_raised_bill_takes_up_the_credit_of_the_household(bill, household, path):
-    factories.pay(household, "P1", 2600)
-    take(path, line(kind="correction", amount="3.00"))
-    assert payable(household) == [100]
 
 
 # --- the database ----------------------------------------------------------------------------------------------------
