@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_support_group'),
-        ('billing', '0005_one_way_names'),
+        ('billing', '0010_disputed_credits'),
     ]
 
     operations = [

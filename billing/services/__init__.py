@@ -1,4 +1,4 @@
-"""What can be done to bills and their money: the four words for payments (credits), taking in bills and adjustments."""
+"""What can be done to bills and their money: what payments says to it (credits), and taking in the agency's files."""
 
 from billing.services.adjustments import HEADER as ADJUSTMENT_HEADER
 from billing.services.adjustments import import_adjustments
@@ -6,10 +6,13 @@ from billing.services.credits import (
     AlreadyOnItsWay,
     Split,
     TooMuch,
+    dispute,
     hold,
     lock_household,
     move_excess,
+    reinstate,
     release,
+    restore,
     reverse,
     settle,
     take_up,
@@ -23,12 +26,15 @@ __all__ = [
     "AlreadyOnItsWay",
     "Split",
     "TooMuch",
+    "dispute",
     "hold",
     "import_adjustments",
     "import_bills",
     "lock_household",
     "move_excess",
+    "reinstate",
     "release",
+    "restore",
     "reverse",
     "settle",
     "take_up",

@@ -43,3 +43,12 @@ def test_a_raised_bill_takes_up_the_credit_of_the_household(bill, household, pat
     factories.pay(household, "P1", 2600)
     take(path, line(kind="correction", amount="3.00"))
     assert payable(household) == [100]
+
+
+def test_a_bill_lowered_while_a_card_dispute_is_open_keeps_the_rest_for_the_household(bill, household, path):
+    factories.pay(household, "P1", 2400)
+    services.dispute(source="P1")
+    take(path, GOOD)
+    services.reinstate(source="P1")
+    assert payable(household) == [0]
+    assert Credit.objects.filter(bill=None, status="settled").cents() == 500
