@@ -64,6 +64,7 @@ def _context(payment: Payment) -> dict[str, Any]:
         "dates": receipts.dates_of(payment),
         "timeline": receipts.timeline(payment),
         "money_back": money_back.rows(payment),
+        "is_in_dispute": money_back.is_in_dispute(payment),
         "is_refunded": money_back.is_refunded(payment),
         "can_cancel": payment.status in services.CANCELABLE,
         "reason": receipts.reason_text(payment),
