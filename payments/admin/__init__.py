@@ -2,5 +2,12 @@
 
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
+from payments.admin.reconciling import ReconciliationFindingAdmin, ReconciliationRunAdmin
 
-__all__ = ["AttentionItemAdmin", "GatewayEventAdmin", "PaymentAdmin"]
+__all__ = [
+    "AttentionItemAdmin",
+    "GatewayEventAdmin",
+    "PaymentAdmin",
+    "ReconciliationFindingAdmin",
+    "ReconciliationRunAdmin",
+]

@@ -5,6 +5,8 @@ from payments.services.attention import raise_attention, resolve_attention
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
 from payments.services.moving import move
+from payments.services.posting import wait_for_postings
+from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import (
     Agreement,
@@ -16,15 +18,17 @@ from payments.services.submitting import (
     split_now,
     submit,
 )
-from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, resolve
+from payments.services.sweeping import drop_unfinished, resolve, sweep_processing, sweep_stalled
 
 __all__ = [
-    "UNFINISHED_AFTER",
+    "PARTS",
     "Agreement",
     "AmountRefused",
+    "CannotReconcile",
     "CannotUse",
     "NotSent",
     "OnItsWay",
+    "Result",
     "ReviewedDiffers",
     "TooManyTries",
     "TryLater",
@@ -35,11 +39,15 @@ __all__ = [
     "file_notice",
     "move",
     "raise_attention",
+    "reconcile",
     "refresh",
     "resolve",
     "resolve_attention",
     "split_now",
     "start",
     "submit",
+    "sweep_processing",
+    "sweep_stalled",
+    "wait_for_postings",
     "work_off",
 ]
