@@ -27,7 +27,7 @@ def sweep_stalled() -> None:
 
 @shared_task
 def sweep_processing() -> None:
-    """Ask how bank debits stand."""
+    """Ask how bank debits and accounts that wait for small deposits stand, in case their event never came."""
     for _swept in services.sweep_processing():
         continue
 
@@ -36,3 +36,10 @@ def sweep_processing() -> None:
 def reconcile(part: str) -> None:
     """Compare one part of our books with the gateway's. What cannot be asked today is in the run, and tried again."""
     services.reconcile([part])
+
+
+@shared_task
+def remind_of_deposits() -> None:
+    """Remind the members who have not told of the small deposits yet."""
+    for payment in selectors.payments_waiting_for_deposits():
+        services.remind_of_deposits(payment)

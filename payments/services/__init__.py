@@ -2,6 +2,14 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.deposits import (
+    OtherDeposits,
+    ToldTooOften,
+    remind_of_deposits,
+    tell_deposits,
+    tries_left,
+    waits_for_deposits,
+)
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
 from payments.services.moving import move
@@ -28,8 +36,10 @@ __all__ = [
     "CannotUse",
     "NotSent",
     "OnItsWay",
+    "OtherDeposits",
     "Result",
     "ReviewedDiffers",
+    "ToldTooOften",
     "TooManyTries",
     "TryLater",
     "apply_dispute",
@@ -41,6 +51,7 @@ __all__ = [
     "raise_attention",
     "reconcile",
     "refresh",
+    "remind_of_deposits",
     "resolve",
     "resolve_attention",
     "split_now",
@@ -48,6 +59,9 @@ __all__ = [
     "submit",
     "sweep_processing",
     "sweep_stalled",
+    "tell_deposits",
+    "tries_left",
     "wait_for_postings",
+    "waits_for_deposits",
     "work_off",
 ]

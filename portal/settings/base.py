@@ -130,6 +130,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=5),
         "args": ["payouts"],
     },
+    "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "clear what is no longer needed": {
         "task": "portal.shared.tasks.purge_expired",
