@@ -2,10 +2,12 @@
 
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
+from payments.admin.proof import AuthorizationAdmin
 from payments.admin.reconciling import ReconciliationFindingAdmin, ReconciliationRunAdmin
 
 __all__ = [
     "AttentionItemAdmin",
+    "AuthorizationAdmin",
     "GatewayEventAdmin",
     "PaymentAdmin",
     "ReconciliationFindingAdmin",
