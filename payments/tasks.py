@@ -1,5 +1,7 @@
 """Work in the background: events from the gateway, and the sweeps that need no event."""
 
+from itertools import chain
+
 from celery import shared_task
 
 from payments import selectors, services
@@ -22,6 +24,13 @@ def sweep_events() -> None:
 def sweep_stalled() -> None:
     """Finish what nobody came back for."""
     for _swept in services.sweep_stalled():
+        continue
+
+
+@shared_task
+def sweep_refunds() -> None:
+    """Ask how refunds stand whose answer was lost or whose event never came, and how disputes that are open do."""
+    for _swept in chain(services.sweep_refunds(), services.sweep_disputes()):
         continue
 
 

@@ -1,4 +1,4 @@
-"""Payments, every step they took, what the gateway told and paid out, the proof, and what waits for a person."""
+"""Payments, every step, what the gateway told and paid out, the proof, money sent back, what waits for a person."""
 
 from payments.models.attention import AttentionItem
 from payments.models.hints import GatewayEvent
@@ -6,10 +6,12 @@ from payments.models.payment import Payment, PaymentEvent
 from payments.models.postings import Posting
 from payments.models.proof import Authorization, Receipt
 from payments.models.reconciling import PayoutEntry, ReconciliationFinding, ReconciliationRun
+from payments.models.refunds import Dispute, Refund
 
 __all__ = [
     "AttentionItem",
     "Authorization",
+    "Dispute",
     "GatewayEvent",
     "Payment",
     "PaymentEvent",
@@ -18,4 +20,5 @@ __all__ = [
     "Receipt",
     "ReconciliationFinding",
     "ReconciliationRun",
+    "Refund",
 ]

@@ -2,6 +2,7 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.canceling import CANCELABLE, CancelUnknown, TooLate, cancel
 from payments.services.deposits import (
     OtherDeposits,
     ToldTooOften,
@@ -16,6 +17,16 @@ from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.posting import wait_for_postings
 from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
+from payments.services.refunding import (
+    RefundRefused,
+    apply_refund,
+    approve_refund,
+    decline_refund,
+    refunded_cents,
+    request_refund,
+    resolve_refund,
+    send_refund,
+)
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import (
     Agreement,
@@ -27,39 +38,64 @@ from payments.services.submitting import (
     split_now,
     submit,
 )
-from payments.services.sweeping import drop_unfinished, resolve, sweep_processing, sweep_stalled
+from payments.services.sweeping import (
+    drop_unfinished,
+    follow_dispute,
+    follow_refund,
+    resolve,
+    sweep_disputes,
+    sweep_processing,
+    sweep_refunds,
+    sweep_stalled,
+)
 
 __all__ = [
+    "CANCELABLE",
     "PARTS",
     "Agreement",
     "AmountRefused",
+    "CancelUnknown",
     "CannotReconcile",
     "CannotUse",
     "NotSent",
     "OnItsWay",
     "OtherDeposits",
+    "RefundRefused",
     "Result",
     "ReviewedDiffers",
     "ToldTooOften",
+    "TooLate",
     "TooManyTries",
     "TryLater",
     "apply_dispute",
     "apply_intent",
+    "apply_refund",
+    "approve_refund",
     "attach_token",
+    "cancel",
+    "decline_refund",
     "drop_unfinished",
     "file_notice",
+    "follow_dispute",
+    "follow_refund",
     "move",
     "purge_authorizations",
     "raise_attention",
     "reconcile",
     "refresh",
+    "refunded_cents",
     "remind_of_deposits",
+    "request_refund",
     "resolve",
     "resolve_attention",
+    "resolve_refund",
+    "send_refund",
     "split_now",
     "start",
     "submit",
+    "sweep_disputes",
     "sweep_processing",
+    "sweep_refunds",
     "sweep_stalled",
     "tell_deposits",
     "tries_left",

@@ -6,7 +6,7 @@ Every function is called in the transaction that moves the money, with the house
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from payments.models import Payment, Posting
@@ -25,7 +25,7 @@ def taken_back(payment: Payment, kind: Posting.Kind, cause: str, amount_cents: i
     """Post money that went back, in cents; None for all that is left. Last cleared, first taken: as it was posted."""
     parts: Parts = []
     left = amount_cents
-    for number, cents in reversed(_remaining(payment)):
+    for number, cents in reversed(_sums(Posting.objects.filter(payment=payment)).items()):
         part = cents if left is None else min(cents, left)
         left = None if left is None else left - part
         if part:
@@ -33,10 +33,10 @@ def taken_back(payment: Payment, kind: Posting.Kind, cause: str, amount_cents: i
     _post(payment, kind, cause, parts)
 
 
-def given_again(payment: Payment, kind: Posting.Kind, cause: str, undone: str) -> None:
-    """Post that what the cause `undone` took back is ours again, part by part."""
-    taken = Posting.objects.filter(cause=undone).values_list("bill_number", "amount_cents")
-    _post(payment, kind, cause, [(number, -cents) for number, cents in taken])
+def given_again(payment: Payment, kind: Posting.Kind, cause: str, undone: str = "") -> None:
+    """Post that what the cause `undone` took back is ours again; without it, all that this kind holds."""
+    taken = Posting.objects.filter(payment=payment, kind=kind, **({"cause": undone} if undone else {}))
+    _post(payment, kind, cause, [(number, -cents) for number, cents in _sums(taken).items() if cents < 0])
 
 
 def wait_for_postings() -> None:
@@ -45,16 +45,12 @@ def wait_for_postings() -> None:
         cursor.execute("SELECT pg_advisory_lock(hashtext('postings')), pg_advisory_unlock(hashtext('postings'))")
 
 
-def _remaining(payment: Payment) -> Parts:
-    """Return what is left of a payment's postings, in the order in which its bills were cleared."""
-    first = Posting.objects.filter(payment=payment, kind=Kind.PAYMENT).values_list("bill_number", flat=True)
-    sums = dict(
-        Posting.objects.filter(payment=payment)
-        .order_by()
-        .values_list("bill_number")
-        .annotate(cents=Sum("amount_cents"))
-    )
-    return [(number, sums[number]) for number in first]
+def _sums(postings: QuerySet[Posting]) -> dict[str, int]:
+    """Return the cents of each bill, in the order in which they were first posted."""
+    sums: dict[str, int] = {}
+    for number, cents in postings.order_by("pk").values_list("bill_number", "amount_cents"):
+        sums[number] = sums.get(number, 0) + cents
+    return sums
 
 
 def _post(payment: Payment, kind: Posting.Kind, cause: str, parts: Parts) -> None:

@@ -42,6 +42,7 @@ def _take(sheet: Sheet, event: ListedEvent) -> None:
 
 def _tell(sheet: Sheet, event: ListedEvent) -> None:
     about, told = event.notice.object_id, "told by the webhook"
-    payment = Payment.objects.filter(Q(intent_id=about) | Q(charge_id=about)).first()
+    charge = Q(intent_id=about) | Q(charge_id=about)
+    payment = Payment.objects.filter(charge | Q(refunds__gateway_id=about) | Q(disputes__gateway_id=about)).first()
     what, event_id = event.notice.type, event.notice.event_id
     sheet.mended(Difference(Kind.EVENT_MISSED, told, what, event.created_at, payment, event_id))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from payments import selectors
 from payments.gateway import gateway, port
 from payments.gateway.port import Entry, EntryKind, Payout
-from payments.models import Payment, PayoutEntry
+from payments.models import Dispute, Payment, PayoutEntry, Refund
 from payments.services.reconciling.sheets import Difference, Kind, Sheet, batches
 from portal.shared.money import usd
 
@@ -42,16 +42,25 @@ def look_for_unpaid(sheet: Sheet) -> None:
 def _take(sheet: Sheet, payout: Payout, lines: list[Entry]) -> None:
     charges = [line.intent_id for line in lines if line.intent_id]
     payments = {payment.intent_id: payment for payment in Payment.objects.filter(intent_id__in=charges)}
+    known = _known([line.source_id for line in lines if line.kind is not EntryKind.PAYMENT])
     rows = []
     for line in lines:
         payment = payments.get(line.intent_id)
         if payment:
             rows.append(_row(payout, line, payment))
-            _compare_amount(sheet, line, payment, payout)
+            _compare_line(sheet, line, payment, payout, is_known=line.source_id in known)
         elif not _is_foreign(line):
             _of_nobody(sheet, line, payout)
     if not sheet.dry_run:
         PayoutEntry.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _known(ids: list[str]) -> set[str]:
+    """Return which of these refunds and disputes are in our books."""
+    found = (
+        model.objects.filter(gateway_id__in=ids).values_list("gateway_id", flat=True) for model in (Refund, Dispute)
+    )
+    return {str(gateway_id) for known in found for gateway_id in known}
 
 
 def _row(payout: Payout, line: Entry, payment: Payment) -> PayoutEntry:
@@ -66,15 +75,19 @@ def _row(payout: Payout, line: Entry, payment: Payment) -> PayoutEntry:
     )
 
 
-def _compare_amount(sheet: Sheet, line: Entry, payment: Payment, payout: Payout) -> None:
-    if line.kind is EntryKind.PAYMENT and line.amount_cents != payment.amount_cents:
+def _compare_line(sheet: Sheet, line: Entry, payment: Payment, payout: Payout, *, is_known: bool) -> None:
+    if line.kind is not EntryKind.PAYMENT:
+        if not is_known:
+            _of_nobody(sheet, line, payout, payment)
+    elif line.amount_cents != payment.amount_cents:
         expected, found = usd(payment.amount_cents), usd(line.amount_cents)
         sheet.stands(Difference(Kind.LINE_AMOUNT, expected, found, payout.created_at, payment, line.id))
 
 
-def _of_nobody(sheet: Sheet, line: Entry, payout: Payout) -> None:
+def _of_nobody(sheet: Sheet, line: Entry, payout: Payout, payment: Payment | None = None) -> None:
     found, about = f"{line.kind} {usd(line.amount_cents)} in {payout.id}", line.source_id or line.id
-    sheet.stands(Difference(Kind.LINE_OF_NOBODY, "a payment here", found, payout.created_at, gateway_id=about))
+    expected = f"a {line.kind} here"
+    sheet.stands(Difference(Kind.LINE_OF_NOBODY, expected, found, payout.created_at, payment, about))
 
 
 def _is_foreign(line: Entry) -> bool:

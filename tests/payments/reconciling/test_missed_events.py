@@ -56,7 +56,9 @@ def test_every_type_that_is_listed_is_one_that_is_worked_off(paying):
     services.refresh(payment, via="sweep")
     dispute_id = paying.fake.return_debit(payment.intent_id)
     charge_id = paying.fake.intents[payment.intent_id].charge_id
+    refund_id = paying.fake.give_back(payment.intent_id, 100)
     abouts = {"payment_intent": payment.intent_id, "charge.updated": charge_id, "charge.dispute": dispute_id}
+    abouts["refund"] = refund_id
     for type_ in TYPES:
         about = next(object_id for start, object_id in abouts.items() if type_.startswith(start))
         paying.fake.tell(type_, about)

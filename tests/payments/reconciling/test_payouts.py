@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from payments import services
 from payments.gateway.port import Entry, EntryKind
 from payments.models import PayoutEntry, ReconciliationFinding
+from tests import factories
 from tests.payments.reconciling.looking import age, run
 
 
@@ -81,14 +83,25 @@ def test_a_line_of_another_amount_than_its_payment_is_named(paying):
     ]
 
 
-def test_a_refund_and_a_return_are_lines_of_their_payments(paying):
+def test_a_refund_and_a_dispute_of_ours_are_lines_of_their_payment(paying):
     payment = paying.pay()
-    paying.fake.give_back(payment.intent_id, 400)
-    paying.fake.return_debit(payment.intent_id)
+    refund = services.request_refund(payment=payment, amount_cents=400, reason="Paid twice", actor=factories.user())
+    dispute_id = paying.fake.open_dispute(payment.intent_id)
+    services.apply_dispute(payment, paying.fake.dispute(dispute_id), via="webhook")
     paying.fake.pay_out()
+    assert refund.status == "succeeded"
     assert run("payouts").names == []
     kept = PayoutEntry.objects.filter(payment=payment).values_list("kind", "amount_cents")
     assert sorted(kept) == [("dispute", -2400), ("payment", 2400), ("refund", -400)]
+
+
+def test_a_refund_line_that_is_no_refund_of_ours_is_named_with_its_payment(paying):
+    payment = paying.pay()
+    refund_id = paying.fake.give_back(payment.intent_id, 400)
+    payout = paying.fake.pay_out()
+    assert run("payouts").rows == [
+        ("payout line of nobody", payment.reference, refund_id, "a refund here", f"refund -$4.00 in {payout.id}")
+    ]
 
 
 def test_a_payout_that_adds_up_later_closes_its_finding(paying):
