@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
 
+from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from billing.models import Credit
@@ -50,3 +52,15 @@ def age(paying, **time):
     Credit.objects.update(changed_at=F("changed_at") - ago)
     for intent_id, moment in paying.fake.born.items():
         paying.fake.born[intent_id] = moment - ago
+
+
+def reconcile(*arguments):
+    """Run the command; return its output and its exit status."""
+    out = StringIO()
+    try:
+        call_command("reconcile_payments", *arguments, stdout=out)
+    except SystemExit as end:
+        return out.getvalue(), end.code
+    except CommandError as error:
+        return out.getvalue() + str(error), error.returncode
+    return out.getvalue(), 0

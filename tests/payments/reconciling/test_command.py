@@ -2,10 +2,8 @@
 
 import json
 import threading
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 
 from payments import services, tasks
@@ -13,19 +11,7 @@ from payments.gateway import port
 from payments.models import AttentionItem, ReconciliationFinding, ReconciliationRun
 from payments.services.reconciling.running import _only_one
 from payments.states import Status
-from tests.payments.reconciling.looking import age, run
-
-
-def reconcile(*arguments):
-    """Run the command; return its output and its exit status."""
-    out = StringIO()
-    try:
-        call_command("reconcile_payments", *arguments, stdout=out)
-    except SystemExit as end:
-        return out.getvalue(), end.code
-    except CommandError as error:
-        return out.getvalue() + str(error), error.returncode
-    return out.getvalue(), 0
+from tests.payments.reconciling.looking import age, reconcile, run
 
 
 def disturbed(paying):
