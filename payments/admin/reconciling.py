@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -44,13 +45,25 @@ class ReconciliationRunAdmin(Watched, admin.ModelAdmin):
         return format_html('<a href="{}?last_run__id__exact={}">{} stand</a>', address, run.pk, run.standing)
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Whether a finding waits for a person."""
+
+    title = parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "open"), ("closed", "closed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(closed_at__isnull=self.value() == "open") if self.value() else queryset
+
+
 @admin.register(ReconciliationFinding)
 class ReconciliationFindingAdmin(Watched, admin.ModelAdmin):
     """Every difference: open ones wait for a person, closed ones were mended or are gone."""
 
-    list_display = ["kind", "confirmation", "gateway_id", "expected", "found", "dated_at", "created_at", "outcome_text"]
+    list_display = ["kind", "confirmation", "gateway_id", "expected", "found", "outcome_text", "dated_at"]
     list_filter = [
-        ("closed_at", admin.EmptyFieldListFilter),
+        StateFilter,
         "outcome",
         "part",
         "kind",
@@ -60,6 +73,7 @@ class ReconciliationFindingAdmin(Watched, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["gateway_id", "payment__reference"]
+    exclude = ["key"]
     search_help_text = "Confirmation number or gateway id"
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:

@@ -35,7 +35,7 @@ class ReconciliationRun(models.Model):
         indexes = [models.Index(fields=["part", "-id"], name="run_part")]
 
     def __str__(self) -> str:
-        return f"{self.part} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.part} {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
 
 class ReconciliationFinding(models.Model):
