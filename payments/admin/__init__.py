@@ -3,6 +3,7 @@
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
 from payments.admin.proof import AuthorizationAdmin
+from payments.admin.reconciling import ReconciliationFindingAdmin, ReconciliationRunAdmin
 from payments.admin.refunds import DisputeAdmin, RefundAdmin
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "DisputeAdmin",
     "GatewayEventAdmin",
     "PaymentAdmin",
+    "ReconciliationFindingAdmin",
+    "ReconciliationRunAdmin",
     "RefundAdmin",
 ]
