@@ -25,13 +25,15 @@ class NewPaymentForm(forms.Form):
     choice = forms.ChoiceField(
         label=gettext_lazy("How much do you want to pay?"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how much you want to pay.")},
+        error_messages={
+            "required": gettext_lazy("Choose how much you want to pay."),
+            "invalid_choice": gettext_lazy("What you owe has changed. Please choose again how much you want to pay."),
+        },
     )
     amount = forms.CharField(
-        label=gettext_lazy("Other amount"),
+        label=gettext_lazy("Another amount, in dollars"),
         required=False,
         max_length=20,
-        help_text=gettext_lazy("For example 24.00. Only used if you chose “Another amount”."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     method = forms.ChoiceField(
@@ -40,11 +42,14 @@ class NewPaymentForm(forms.Form):
         choices=[
             (
                 Payment.Method.CARD,
-                gettext_lazy("Credit or debit card (Visa, Mastercard, American Express, Discover)"),
+                gettext_lazy("Credit, debit or prepaid card (Visa, Mastercard, American Express, Discover)"),
             ),
             (Payment.Method.BANK, gettext_lazy("Bank account (checking or savings)")),
         ],
-        error_messages={"required": gettext_lazy("Choose a card or a bank account.")},
+        error_messages={
+            "required": gettext_lazy("Choose a card or a bank account."),
+            "invalid_choice": gettext_lazy("Choose a card or a bank account."),
+        },
     )
 
     def __init__(self, *args: Any, account: Account, least_cents: int, bill_cents: int = 0, **kwargs: Any) -> None:
@@ -53,11 +58,15 @@ class NewPaymentForm(forms.Form):
         self.amounts = self._amounts(bill_cents)
         labels = {
             ALL: _("All that is due: %(amount)s"),
-            "bill": _("Up to and with this bill: %(amount)s"),
+            "bill": _("This bill and all older ones: %(amount)s"),
         }
         choices = [(key, labels[key] % {"amount": usd(cents)}) for key, cents in self.amounts.items()]
         self.fields["choice"].choices = [*choices, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["choice"].initial = choices[0][0] if choices else OTHER
+        self.fields["amount"].help_text = self._amount_help()
+        self.fields["amount"].belongs_to_a_choice = True  # type: ignore[attr-defined]  # so its label says no "optional"
+        if not choices:
+            self.fields["choice"].widget = forms.HiddenInput()
 
     def _amounts(self, bill_cents: int) -> dict[str, int]:
         """The ready-made amounts, in cents, that can be paid now."""
@@ -65,13 +74,21 @@ class NewPaymentForm(forms.Form):
         amounts = {"bill": bill_cents} if self.least_cents <= bill_cents < owed else {}
         return amounts | ({ALL: owed} if owed >= self.least_cents else {})
 
+    def _amount_help(self) -> str:
+        limits = {"least": usd(self.least_cents), "most": usd(min(self.account.limit_cents, MAX_CENTS))}
+        if self.amounts:
+            return _("From %(least)s to %(most)s. Only if you choose “Another amount”.") % limits
+        return _("From %(least)s to %(most)s.") % limits
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        choice = cleaned.get("choice")
+        choice, typed = cleaned.get("choice"), cleaned.get("amount", "")
         if choice == OTHER:
-            cleaned["amount_cents"] = self._typed(cleaned.get("amount", ""))
+            cleaned["amount_cents"] = self._typed(typed)
         elif choice:
             cleaned["amount_cents"] = self.amounts[choice]
+            if typed:
+                self.add_error("amount", _("Choose “Another amount” to pay what you typed here, or empty this box."))
         return cleaned
 
     def _typed(self, text: str) -> int | None:

@@ -53,6 +53,9 @@ class _Facts:
     def split(self) -> list[receipts.SplitRow]:
         return receipts.split_rows(receipts.split_of(self._payment))
 
+    def pays_a_bill(self) -> bool:
+        return receipts.pays_a_bill(self._payment)
+
     def method(self) -> str:
         return receipts.method_text(self._payment)
 

@@ -30,10 +30,12 @@ from payments.services.refunding import (
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import (
     Agreement,
+    AlreadyPaid,
     NotSent,
     OnItsWay,
     ReviewedDiffers,
     TooManyTries,
+    TooMuchNow,
     TryLater,
     split_now,
     submit,
@@ -53,6 +55,7 @@ __all__ = [
     "CANCELABLE",
     "PARTS",
     "Agreement",
+    "AlreadyPaid",
     "AmountRefused",
     "CancelUnknown",
     "CannotReconcile",
@@ -66,6 +69,7 @@ __all__ = [
     "ToldTooOften",
     "TooLate",
     "TooManyTries",
+    "TooMuchNow",
     "TryLater",
     "apply_dispute",
     "apply_intent",

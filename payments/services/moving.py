@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from billing import services as billing
 from payments import notices, receipts
+from payments.gateway.port import ActionKind
 from payments.models import Payment, PaymentEvent
 from payments.services import posting
 from payments.services.attention import raise_attention
@@ -14,6 +15,7 @@ from payments.states import Status, Verdict, verdict
 
 _MOMENTS = {
     Status.SUBMITTING: "submitted_at",
+    Status.PROCESSING: "sent_at",
     Status.PAID: "paid_at",
     Status.FAILED: "ended_at",
     Status.CANCELED: "ended_at",
@@ -80,7 +82,12 @@ def _step(payment: Payment, today: Status, to: Status, via: str, code: str) -> N
 
 def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
     """What the new status does to the bills, the proof and the messages."""
-    if to is Status.PROCESSING:
+    if to is Status.AWAITING_MEMBER:
+        billing.wait(source=payment.source, waits=True)
+        if payment.action_kind == ActionKind.MICRODEPOSITS:
+            notices.tell(payment, "deposits")  # days may pass before there is something to do: a page is not enough
+    elif to is Status.PROCESSING:
+        billing.wait(source=payment.source, waits=False)
         notices.tell(payment, "processing")
     elif to is Status.PAID:
         posting.paid(payment, receipts.issue(payment).split)

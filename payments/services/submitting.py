@@ -31,6 +31,18 @@ class ReviewedDiffers(NotSent):
     """The bills changed since the member reviewed: show the review again."""
 
 
+class AlreadyPaid(NotSent):
+    """The bills that this was to pay need nothing any more: all of it would be kept for the next bill."""
+
+
+class TooMuchNow(NotSent):
+    """More than may be paid today; `limit_cents` says how much may."""
+
+    def __init__(self, limit_cents: int) -> None:
+        super().__init__("above the limit")
+        self.limit_cents = limit_cents
+
+
 class OnItsWay(NotSent):
     """Money is already on its way for this."""
 
@@ -65,9 +77,9 @@ def split_now(payment: Payment) -> Split:
 def submit(*, payment: Payment, agreement: Agreement) -> Payment:
     """Send the payment, once, whatever is pressed twice; return it as it then stands.
 
-    Raises NotSent (ReviewedDiffers, OnItsWay, TooManyTries, TryLater) or CannotUse('expired'): after these
-    nothing was charged and nothing is held. An unknown outcome is no error: the payment stays in submitting
-    for the sweep.
+    Raises NotSent (ReviewedDiffers, AlreadyPaid, TooMuchNow, OnItsWay, TooManyTries, TryLater) or
+    CannotUse('expired'): after these nothing was charged and nothing is held. An unknown outcome is no error:
+    the payment stays in submitting for the sweep.
     """
     _check_limits(payment)
     if not _claim(payment, agreement):
@@ -95,15 +107,16 @@ def _claim(payment: Payment, agreement: Agreement) -> bool:
         return False
     if not current.token or current.token_expires_at is None or current.token_expires_at <= timezone.now():
         raise CannotUse("expired")
-    split = split_now(current)
-    if split != agreement.split or current.token != agreement.token:
-        raise ReviewedDiffers
     try:
-        billing.hold(household=current.household, source=current.source, amount_cents=current.amount_cents)
+        split = billing.hold(household=current.household, source=current.source, amount_cents=current.amount_cents)
     except billing.AlreadyOnItsWay as error:
         raise OnItsWay from error
     except billing.TooMuch as error:
-        raise ReviewedDiffers from error
+        raise TooMuchNow(error.limit_cents) from error
+    if split != agreement.split and not any(number for number, _ in split):
+        raise AlreadyPaid
+    if split != agreement.split or current.token != agreement.token:
+        raise ReviewedDiffers
     if agreement.authorization_text:
         _keep_authorization(current, agreement)
     move(

@@ -21,7 +21,7 @@ from payments.gateway.port import GatewayError
 from payments.models import Payment
 from payments.states import Status
 from payments.views import words
-from payments.views.finding import household_of, payment_of, user_of
+from payments.views.finding import for_household, payment_of, user_of
 from portal.shared.middleware import address_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,9 +37,9 @@ def _stripe_sources() -> dict[str, list[str]]:
 
 
 @GET_POST
-def new(request: HttpRequest) -> HttpResponse:
+@for_household
+def new(request: HttpRequest, household: Household) -> HttpResponse:
     """How much, and by which method."""
-    household = household_of(request)
     account = bills.account_for(household)
     if account.limit_cents < settings.MIN_PAYMENT_CENTS:
         return render(request, "payments/nothing_to_pay.html", {"account": account})
@@ -62,7 +62,13 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, words.amount_refused(refused.least_cents, refused.most_cents))
         else:
             return redirect("payments:details", payment.reference)
-    context = {"form": form, "account": account, "steps": words.steps(), "current": 1}
+    context = {
+        "form": form,
+        "account": account,
+        "left_out_cents": account.owed_cents - account.payable_now_cents,
+        "steps": words.steps(),
+        "current": 1,
+    }
     return render(request, "payments/new.html", context)
 
 
@@ -160,16 +166,19 @@ def _submitted(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResp
     except services.CannotUse:
         return _to_details(payment)
     except services.NotSent as refused:
-        return _review_page(request, payment, words.not_sent(refused))
+        can_go_on = isinstance(refused, services.ReviewedDiffers | services.TryLater)
+        return _review_page(request, payment, words.not_sent(refused), can_go_on=can_go_on)
     return redirect("payments:status", payment.reference)
 
 
-def _review_page(request: HttpRequest, payment: Payment, problem: str = "") -> HttpResponse:
+def _review_page(request: HttpRequest, payment: Payment, problem: str = "", *, can_go_on: bool = True) -> HttpResponse:
     split = services.split_now(payment)
     text = authorizations.text_for(payment, now=timezone.now()) if payment.method == Payment.Method.BANK else ""
     context = {
         "payment": payment,
         "problem": problem,
+        "can_go_on": can_go_on,
+        "is_all_ahead": not any(number for number, _ in split),
         "steps": words.steps(),
         "current": 3,
         "parts": receipts.split_rows(split),

@@ -81,7 +81,13 @@ def not_sent(refused: services.NotSent) -> str:
             "Your bills changed since you opened this page. Please check the new amounts below. You were not charged."
         )
     if isinstance(refused, services.TooManyTries):
-        return _("That were many tries in a short time. Please wait one hour, or call us. You were not charged.")
+        return _("There were too many tries in a short time. Please wait one hour, or call us. You were not charged.")
+    if isinstance(refused, services.AlreadyPaid):
+        return _("These bills are already paid. You were not charged again. See “Payments”.")
+    if isinstance(refused, services.TooMuchNow):
+        return _("The most you can pay now is %(most)s. Please change the amount. You were not charged.") % {
+            "most": usd(refused.limit_cents)
+        }
     if isinstance(refused, services.OnItsWay):
         return _("A payment is already on its way for this. You were not charged again. See “Payments”.")
     return try_later()

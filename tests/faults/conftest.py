@@ -27,7 +27,6 @@ def world(client, live_portal):
     made.check_agreement()
     assert sandbox.look("violations") == {"violations": []}
     sandbox.control("reset")
-    sandbox.control("webhook", paused=False)
 
 
 @pytest.fixture

@@ -48,3 +48,13 @@ def debit(paying):
     payment = paying.pay(method="bank")
     paying.fake.settle(payment.intent_id)
     return services.resolve(payment)
+
+
+@pytest.fixture
+def at_pay(client, fake, db):
+    """A logged-in member with a bill of $24.00; `client.fake` is the gateway."""
+    client.user = factories.user()
+    client.bill = factories.bill(household=client.user.member.household)
+    client.force_login(client.user)
+    client.fake = fake
+    return client
