@@ -20,6 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.db import connections
 
 from tests import factories
 from tests.parts import Sandbox, free_port, running_redis
@@ -48,6 +49,17 @@ def pytest_collection_modifyitems(items):
         commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
         if commits or (mark and mark.kwargs.get("transaction")):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Let every connection know the rows that migrations wrote.
+
+    The browser's driver runs an event loop in this thread, and there Django opens connections of their own: without
+    this, no test after the first with a browser would get those rows back.
+    """
+    wrapper = connections["default"]
+    type(wrapper)._test_serialized_contents = wrapper._test_serialized_contents
 
 
 def missing(part: str, switch: str) -> None:
@@ -132,6 +144,7 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

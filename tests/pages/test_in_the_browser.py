@@ -64,8 +64,10 @@ def test_at_the_end_the_log_in_page_says_why_and_leads_back(member_page):
 def test_a_member_in_two_tabs_is_not_warned_in_the_one_left_alone(member_page, live_server):
     page = member_page.page
     page.clock.fast_forward("11:00")
+    seen = page.evaluate("localStorage.getItem('session-seen-at')")
     other = page.context.new_page()
     other.goto(live_server.url + reverse("payments:history"))
+    page.wait_for_function("before => localStorage.getItem('session-seen-at') !== before", arg=seen)
     page.clock.fast_forward("01:05")
     assert not member_page.dialog.is_visible()
 
