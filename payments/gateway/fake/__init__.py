@@ -5,13 +5,13 @@ import hmac
 import json
 
 from payments.gateway import port
-from payments.gateway.fake.charges import Charges
+from payments.gateway.fake.saving import Saving
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Charges):
+class FakeGateway(Saving):
     """The port, kept in memory."""
 
     def notice(self, body: bytes, signature: str) -> Notice:

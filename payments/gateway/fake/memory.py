@@ -1,11 +1,14 @@
 """What the gateway in memory keeps, its idempotency keys, and how it is made to fail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from payments.gateway import port
-from payments.gateway.port import Dispute, Intent, Token
+from payments.gateway.port import Dispute, Intent, Mandate, MethodFacts, Token
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -22,7 +25,12 @@ class Memory:
     tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
-    answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
+    customers: dict[str, dict[str, str]] = field(default_factory=dict)
+    customer_of: dict[str, str] = field(default_factory=dict)  # by intent, with a wish to keep the method or without
+    keeps: set[str] = field(default_factory=set)  # intents whose method is kept once they succeed
+    methods: dict[str, tuple[MethodFacts, str]] = field(default_factory=dict)  # with what the method does
+    mandates: dict[str, Mandate] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
@@ -31,7 +39,7 @@ class Memory:
         """The next such call raises `error`, before or after it took effect."""
         self.faults.append(_Fault(call, error, after_effect))
 
-    def _once(self, key: str, question: tuple[Any, ...], do: Any) -> Intent:
+    def _once(self, key: str, question: tuple[Any, ...], do: Callable[[], Answer]) -> Answer:
         if key not in self.answers:
             try:
                 self.answers[key] = (question, do())
@@ -42,13 +50,14 @@ class Memory:
             raise port.OutcomeUnknown("idempotency_error")
         if isinstance(answer, port.GatewayError):
             raise answer
-        return answer
+        found: Answer = answer
+        return found
 
     def _enter(self, call: str) -> None:
         self.calls.append(call)
         self._fault(call, after_effect=False)
 
-    def _leave(self, call: str, answer: Intent) -> Intent:
+    def _leave(self, call: str, answer: Answer) -> Answer:
         self._fault(call, after_effect=True)
         return answer
 

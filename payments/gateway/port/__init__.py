@@ -1,10 +1,11 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway
+from payments.gateway.port.asking import Charging, Gateway, Saving
 from payments.gateway.port.errors import (
     Busy,
     Declined,
     GatewayError,
+    MethodUnusable,
     NotAllowed,
     NotDone,
     NoticeRefused,
@@ -12,7 +13,18 @@ from payments.gateway.port.errors import (
     Refused,
     TokenUnusable,
 )
-from payments.gateway.port.facts import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+from payments.gateway.port.facts import (
+    Action,
+    ActionKind,
+    Consent,
+    Dispute,
+    Intent,
+    IntentStatus,
+    Mandate,
+    MethodFacts,
+    Notice,
+    Token,
+)
 
 __all__ = [
     "Action",
@@ -26,12 +38,16 @@ __all__ = [
     "GatewayError",
     "Intent",
     "IntentStatus",
+    "Mandate",
+    "MethodFacts",
+    "MethodUnusable",
     "NotAllowed",
     "NotDone",
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
     "Refused",
+    "Saving",
     "Token",
     "TokenUnusable",
 ]

@@ -5,6 +5,7 @@ GatewayError
 +-- NotDone             a definite answer: nothing was charged
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
+    +-- MethodUnusable  the saved card or account was detached, or its mandate ended
     +-- Busy            ask again later with the same key
     +-- NotAllowed      our own credentials are refused: stop taking payments
     +-- Refused         anything else the gateway would not do
@@ -34,6 +35,10 @@ class Declined(NotDone):
 
 class TokenUnusable(NotDone):
     """The confirmation token is expired, used, or of another kind than asked."""
+
+
+class MethodUnusable(NotDone):
+    """The saved card or account was detached, or the permission to debit it has ended."""
 
 
 class Busy(NotDone):

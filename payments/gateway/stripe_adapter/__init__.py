@@ -4,13 +4,13 @@ import stripe
 from django.conf import settings
 
 from payments.gateway.port import Notice
-from payments.gateway.stripe_adapter.charges import Charges
 from payments.gateway.stripe_adapter.notices import notice_of
+from payments.gateway.stripe_adapter.saving import Saving
 
 stripe.enable_telemetry = False
 
 
-class StripeGateway(Charges):
+class StripeGateway(Saving):
     """Stripe behind the portal's port."""
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ TOKEN_CODES = {
     "confirmation_token_expired",
     "confirmation_token_invalid",
 }
+METHOD_CODES = {"payment_intent_mandate_invalid", "payment_method_invalid_parameter"}
 
 
 def asked(ask: Callable[[], Any]) -> dict[str, Any]:
@@ -42,8 +43,10 @@ def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.Gat
         return port.Busy
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return port.NotAllowed
-    about_token = code in TOKEN_CODES or getattr(error, "param", None) == "confirmation_token"
-    return port.TokenUnusable if about_token else port.Refused
+    param = getattr(error, "param", None)
+    if code in TOKEN_CODES or param == "confirmation_token":
+        return port.TokenUnusable
+    return port.MethodUnusable if code in METHOD_CODES or param == "payment_method" else port.Refused
 
 
 def _code(error: stripe.StripeError) -> str:

@@ -11,6 +11,7 @@ from payments.gateway.port import IntentStatus
 from payments.gateway.stripe_adapter import StripeGateway
 from tests.payments.gateway.banks import SandboxBank
 from tests.payments.gateway.test_contract import confirmed, created
+from tests.payments.gateway.test_contract_of_saving import again, kept
 
 
 @pytest.fixture
@@ -94,6 +95,10 @@ def test_every_request_and_every_answer_keeps_to_the_published_contract(bank, sa
     debit = confirmed(bank, "bank", key=str(uuid4()))
     bank.settle(debit.id)
     bank.gateway.dispute(bank.take_back(debit.id))
+    account = kept(bank, "bank")
+    again(bank, account)
+    bank.gateway.mandate(bank.revoke(account.id))
+    bank.gateway.forget(account.id)
     assert sandbox.look("violations") == {"violations": []}
     with pytest.raises(stripe.InvalidRequestError):
         bank.gateway.client.v1.payment_intents.create({"amount": 2400, "currency": "usd", "no_such": "thing"})
