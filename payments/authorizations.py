@@ -11,12 +11,15 @@ from payments.models import Payment
 from payments.rules import bank_dates
 from portal.shared.money import usd
 
-VERSION = "2026-11"
+VERSION = "2026-12"
 
 
 def text_for(payment: Payment, *, now: datetime) -> str:
-    """Return the authorization as it is shown and kept: payee, exact amount, once, day, account, and how to cancel."""
-    return _(
+    """Return the authorization as it is shown and kept: payee, exact amount, once, day, account, and how to cancel.
+
+    An account to be saved adds what that means (Stripe, ACH mandates): no debit without another agreement.
+    """
+    once = _(
         "I allow %(payee)s to take %(amount)s one time from my %(account)s. The bank may take it on or after "
         "%(day)s. I own this account or may use it. If I made a mistake, I will call %(phone)s right away. "
         "Once the payment is on its way to the bank, it may be too late to stop it here."
@@ -27,3 +30,12 @@ def text_for(payment: Payment, *, now: datetime) -> str:
         "day": date_format(bank_dates(now).sent_on, "DATE_FORMAT"),
         "phone": settings.SUPPORT_PHONE,
     }
+    return f"{once}\n\n{_keeping_text()}" if payment.saves_method else once
+
+
+def _keeping_text() -> str:
+    return _(
+        "I also allow %(payee)s to keep this account for later payments. No money is taken from it later unless I "
+        "agree to that payment, or turn on autopay. I can remove the account at any time on this website, or call "
+        "%(phone)s."
+    ) % {"payee": settings.PAYEE_NAME, "phone": settings.SUPPORT_PHONE}

@@ -1,15 +1,18 @@
 """What a member may type on the way to a payment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.selectors import Account
-from payments.models import Payment
+from payments import receipts
+from payments.models import Payment, SavedMethod
 from payments.states import Status
 from portal.shared.money import MAX_CENTS, NotAnAmount, parse_usd, usd
 
@@ -17,7 +20,7 @@ ALL, OTHER = "all", "other"
 
 
 class NewPaymentForm(forms.Form):
-    """How much and how. `cleaned_data['amount_cents']` is the amount in cents."""
+    """How much and how. `cleaned_data` has `amount_cents`, `method` (card or bank) and `saved` (one of them, or None)."""
 
     choice = forms.ChoiceField(
         label=gettext_lazy("How much do you want to pay?"),
@@ -34,18 +37,24 @@ class NewPaymentForm(forms.Form):
     method = forms.ChoiceField(
         label=gettext_lazy("How do you want to pay?"),
         widget=forms.RadioSelect,
-        choices=[
-            (
-                Payment.Method.CARD,
-                gettext_lazy("Credit or debit card (Visa, Mastercard, American Express, Discover)"),
-            ),
-            (Payment.Method.BANK, gettext_lazy("Bank account (checking or savings)")),
-        ],
-        error_messages={"required": gettext_lazy("Choose a card or a bank account.")},
+        error_messages={
+            "required": gettext_lazy("Choose a card or a bank account."),
+            "invalid_choice": gettext_lazy("Choose a card or a bank account from the list."),
+        },
     )
 
-    def __init__(self, *args: Any, account: Account, least_cents: int, bill_cents: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        account: Account,
+        least_cents: int,
+        bill_cents: int = 0,
+        saved: Sequence[SavedMethod] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.saved = {one.reference: one for one in saved}
+        self.fields["method"].choices = self._methods()  # type: ignore[attr-defined]  # a ChoiceField
         self.account, self.least_cents = account, least_cents
         self.amounts = self._amounts(bill_cents)
         labels = {
@@ -55,6 +64,21 @@ class NewPaymentForm(forms.Form):
         choices = [(key, labels[key] % {"amount": usd(cents)}) for key, cents in self.amounts.items()]
         self.fields["choice"].choices = [*choices, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["choice"].initial = choices[0][0] if choices else OTHER
+
+    def _methods(self) -> list[tuple[str, str]]:
+        """What was saved first, then what can be entered."""
+        kept = [
+            (key, _("%(method)s (saved)") % {"method": capfirst(receipts.method_text(one))})
+            for key, one in self.saved.items()
+        ]
+        names = {
+            "card": _("Credit or debit card (Visa, Mastercard, American Express, Discover)"),
+            "bank": _("Bank account (checking or savings)"),
+            "new_card": _("Another card (Visa, Mastercard, American Express, Discover)"),
+            "new_bank": _("Another bank account (checking or savings)"),
+        }
+        new = "new_" if kept else ""
+        return [*kept, (Payment.Method.CARD, names[f"{new}card"]), (Payment.Method.BANK, names[f"{new}bank"])]
 
     def _amounts(self, bill_cents: int) -> dict[str, int]:
         """The ready-made amounts, in cents, that can be paid now."""
@@ -69,6 +93,9 @@ class NewPaymentForm(forms.Form):
             cleaned["amount_cents"] = self._typed(cleaned.get("amount", ""))
         elif choice:
             cleaned["amount_cents"] = self.amounts[choice]
+        cleaned["saved"] = self.saved.get(cleaned.get("method", ""))
+        if cleaned["saved"]:
+            cleaned["method"] = cleaned["saved"].method
         return cleaned
 
     def _typed(self, text: str) -> int | None:
@@ -145,6 +172,6 @@ def unseal(payment: Payment, sealed: str) -> Shown | None:
         reference, token, split, text = signing.loads(sealed, salt="review", max_age=86400)
     except (signing.BadSignature, ValueError):
         return None
-    if (reference, token) != (payment.reference, payment.token):
+    if (reference, token) != (payment.reference, payment.instrument):
         return None
     return Shown(token, [(number, cents) for number, cents in split], text)

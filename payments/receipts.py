@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from billing import services as billing
-from payments.models import Payment, Receipt
+from payments.models import Payment, Receipt, SavedMethod
 from payments.rules import EASTERN, BankDates, bank_dates, reason_for
 from payments.states import Status
 from portal.shared.money import usd
@@ -55,7 +55,7 @@ def split_of(payment: Payment) -> list[tuple[str | None, int]]:
     return [(number, cents) for number, cents in (receipt.split if receipt else payment.reviewed_split)]
 
 
-def method_text(payment: Payment) -> str:
+def method_text(payment: Payment | SavedMethod) -> str:
     """Return the method with its last four digits: 'Visa ending in 4242', 'checking account ending in 6789'."""
     if payment.method == Payment.Method.CARD:
         brand = BRANDS.get(payment.brand, _("Card"))
@@ -64,6 +64,18 @@ def method_text(payment: Payment) -> str:
         payment.account_type, _("bank account")
     )
     return _("%(kind)s ending in %(last4)s") % {"kind": kind, "last4": payment.last4} if payment.last4 else kind
+
+
+def problem_text(saved: SavedMethod) -> str:
+    """Return why a saved card or account cannot be used, in plain words; '' when it can."""
+    if saved.status == SavedMethod.Status.FLAGGED:
+        return {
+            SavedMethod.Problem.RETURNED: _("Your bank sent a payment back."),
+            SavedMethod.Problem.DETACHED: _("Our payment company no longer keeps it."),
+            SavedMethod.Problem.BLOCKED: _("Your bank does not let us take payments from this account."),
+            SavedMethod.Problem.MANDATE: _("Your permission to take money from this account has ended."),
+        }[SavedMethod.Problem(saved.problem)]
+    return _("This card is expired.") if saved.is_expired else ""
 
 
 def dates_of(payment: Payment) -> BankDates | None:
@@ -130,6 +142,7 @@ def reason_text(payment: Payment) -> str:
         "not_authorized": _("The bank said this account does not allow this payment. Please call your bank."),
         "verification": _("The small deposits were not confirmed, so the bank account could not be used."),
         "authentication": _("Your bank could not confirm that it was you. Please try again or use another card."),
+        "unusable": _("This saved card or account can no longer be used. Please choose another way to pay."),
         "try_again": _("The bank could not handle the payment this time. Please try again."),
         "limit": _("The bank said a limit was reached. Please try later or use another way to pay."),
         "declined": _(

@@ -58,6 +58,7 @@ REASONS = {
     "payment_method_microdeposit_verification_timeout": "verification",
     "payment_intent_authentication_failure": "authentication",
     "authentication_required": "authentication",
+    "method_unusable": "unusable",
     "processing_error": "try_again",
     "bank_cannot_process": "try_again",
     "weekly_limit_exceeded": "limit",

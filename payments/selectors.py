@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Household
-from payments.models import GatewayEvent, Payment
+from accounts.models import Household, User
+from payments.models import GatewayEvent, Payment, SavedMethod
 from payments.rules import EASTERN
 from payments.states import Status
 from portal.shared.references import clean_reference
@@ -24,9 +24,32 @@ def payments_for(household: Household) -> QuerySet[Payment]:
 def payment_for(household: Household, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
-    return Payment.objects.select_related("household", "payer", "receipt", "authorization").get(
+    return Payment.objects.select_related("household", "payer", "receipt", "authorization", "saved_method").get(
         household=household, reference=known or ""
     )
+
+
+def saved_methods_for(user: User) -> list[SavedMethod]:
+    """Return the cards and accounts that this very log-in saved, newest first; flagged ones too, removed ones not."""
+    listed = (SavedMethod.Status.USABLE, SavedMethod.Status.FLAGGED)
+    return list(SavedMethod.objects.filter(user=user, status__in=listed))
+
+
+def usable_methods_for(user: User) -> list[SavedMethod]:
+    """Return those that this log-in can pay with, newest first."""
+    return [saved for saved in saved_methods_for(user) if saved.is_usable]
+
+
+def saved_method_for(user: User, reference: str) -> SavedMethod:
+    """Return one that this log-in saved and did not remove. Raises SavedMethod.DoesNotExist, also for anyone else's."""
+    known = clean_reference(reference) or ""
+    return SavedMethod.objects.exclude(status=SavedMethod.Status.REMOVED).get(user=user, reference=known)
+
+
+def unfinished_removals(*, older_than: timedelta) -> Iterator[SavedMethod]:
+    """Yield saved methods that the gateway was asked to forget this long ago and has not said it did."""
+    asked = SavedMethod.objects.filter(status=SavedMethod.Status.REMOVING, changed_at__lt=timezone.now() - older_than)
+    return asked.order_by("changed_at").iterator(chunk_size=BATCH)
 
 
 def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:

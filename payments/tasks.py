@@ -23,11 +23,16 @@ def sweep_events() -> None:
 
 @shared_task
 def sweep_stalled() -> None:
-    """Resolve payments whose outcome is unknown or whose member left the bank's check; close what was never sent."""
+    """Resolve payments whose outcome is unknown or whose member left the bank's check; close what was never sent.
+
+    And let the gateway forget what a member removed while it did not answer.
+    """
     for payment in selectors.stalled_payments(older_than=timedelta(minutes=2)):
         services.resolve(payment)
     for payment in selectors.unfinished_payments(before=timezone.now() - services.UNFINISHED_AFTER):
         services.drop_unfinished(payment)
+    for saved in selectors.unfinished_removals(older_than=timedelta(minutes=2)):
+        services.finish_removal(saved)
 
 
 @shared_task

@@ -2,7 +2,17 @@
 
 from payments.models.attention import AttentionItem
 from payments.models.hints import GatewayEvent
+from payments.models.methods import GatewayCustomer, SavedMethod
 from payments.models.payment import Payment, PaymentEvent
 from payments.models.proof import Authorization, Receipt
 
-__all__ = ["AttentionItem", "Authorization", "GatewayEvent", "Payment", "PaymentEvent", "Receipt"]
+__all__ = [
+    "AttentionItem",
+    "Authorization",
+    "GatewayCustomer",
+    "GatewayEvent",
+    "Payment",
+    "PaymentEvent",
+    "Receipt",
+    "SavedMethod",
+]

@@ -4,18 +4,11 @@ from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
+from payments.services.keeping import finish_removal, flag, look_again, look_at_mandate, remove
 from payments.services.moving import move
+from payments.services.sending import NotSent, OnItsWay, ReviewedDiffers, TooManyTries, TryLater
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
-from payments.services.submitting import (
-    Agreement,
-    NotSent,
-    OnItsWay,
-    ReviewedDiffers,
-    TooManyTries,
-    TryLater,
-    split_now,
-    submit,
-)
+from payments.services.submitting import Agreement, check_instrument, split_now, submit
 from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, resolve
 
 __all__ = [
@@ -31,11 +24,17 @@ __all__ = [
     "apply_dispute",
     "apply_intent",
     "attach_token",
+    "check_instrument",
     "drop_unfinished",
     "file_notice",
+    "finish_removal",
+    "flag",
+    "look_again",
+    "look_at_mandate",
     "move",
     "raise_attention",
     "refresh",
+    "remove",
     "resolve",
     "resolve_attention",
     "split_now",

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from payments.gateway import gateway
 from payments.gateway.port import Intent, IntentStatus
 from payments.models import Payment
 from payments.services.attention import raise_attention
+from payments.services.keeping import keep
 from payments.services.moving import move
 from payments.states import LIVE, Status
 
@@ -39,7 +41,11 @@ def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
         changes["expected_on"] = intent.expected_on
     if intent.status is IntentStatus.AWAITING_MEMBER and intent.action:
         changes |= {"action_kind": intent.action.kind.value, "action_url": intent.action.url}
-    return move(payment.pk, REPORTED[intent.status], via=via, code=intent.failure_code, **changes)
+    with transaction.atomic():
+        payment = move(payment.pk, REPORTED[intent.status], via=via, code=intent.failure_code, **changes)
+        if payment.status == Status.PAID:
+            keep(payment, intent.paid_with)
+    return payment
 
 
 def refresh(payment: Payment, *, via: str) -> Payment:

@@ -38,6 +38,9 @@ def cannot_use(why: str) -> str:
         "used": _("These details were used before. Please enter them again. You were not charged."),
         "other_method": _("Please enter the details for the way of paying that you chose, or choose another one."),
         "brand": _("We take Visa, Mastercard, American Express and Discover. Please use one of these cards."),
+        "saved": _(
+            "This saved card or account can no longer be used. Please choose another way. You were not charged."
+        ),
         "missing": _("The details did not reach us. Please enter them again. You were not charged."),
     }.get(why, _("We could not use these details. Please enter them again. You were not charged."))
 
