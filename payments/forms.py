@@ -20,7 +20,7 @@ ALL, OTHER = "all", "other"
 
 
 class NewPaymentForm(forms.Form):
-    """How much and how. `cleaned_data` has `amount_cents`, `method` (card or bank) and `saved` (one of them, or None)."""
+    """How much and how. `cleaned_data` has `amount_cents`, `method` (card or bank), and `saved`: which one, or None."""
 
     choice = forms.ChoiceField(
         label=gettext_lazy("How much do you want to pay?"),

@@ -2,5 +2,6 @@
 
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
+from payments.admin.saved import SavedMethodAdmin
 
-__all__ = ["AttentionItemAdmin", "GatewayEventAdmin", "PaymentAdmin"]
+__all__ = ["AttentionItemAdmin", "GatewayEventAdmin", "PaymentAdmin", "SavedMethodAdmin"]

@@ -5,13 +5,14 @@ import hmac
 import json
 
 from payments.gateway import port
+from payments.gateway.fake.lists import Lists
 from payments.gateway.fake.saving import Saving
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Saving):
+class FakeGateway(Saving, Lists):
     """The port, kept in memory."""
 
     def notice(self, body: bytes, signature: str) -> Notice:

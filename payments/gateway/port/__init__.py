@@ -25,6 +25,7 @@ from payments.gateway.port.facts import (
     Notice,
     Token,
 )
+from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
 
 __all__ = [
     "Action",
@@ -34,10 +35,15 @@ __all__ = [
     "Consent",
     "Declined",
     "Dispute",
+    "Entry",
+    "EntryKind",
     "Gateway",
     "GatewayError",
     "Intent",
     "IntentStatus",
+    "ListedEvent",
+    "ListedIntent",
+    "Listing",
     "Mandate",
     "MethodFacts",
     "MethodUnusable",
@@ -46,6 +52,7 @@ __all__ = [
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
+    "Payout",
     "Refused",
     "Saving",
     "Token",

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from payments.gateway.port.facts import Consent, Dispute, Intent, Mandate, MethodFacts, Notice, Token
+from payments.gateway.port.lists import Listing
 
 
 class Charging(Protocol):
@@ -87,5 +88,5 @@ class Saving(Protocol):
         """Return the permission to debit an account. Raises Refused when the gateway does not know it."""
 
 
-class Gateway(Charging, Saving, Protocol):
+class Gateway(Charging, Saving, Listing, Protocol):
     """A payment gateway."""
