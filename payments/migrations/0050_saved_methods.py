@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0003_support_group'),
+        ('payments', '0020_small_deposits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('last4', models.CharField(blank=True, max_length=4)),
                 ('bank_name', models.CharField(blank=True, max_length=100)),
                 ('account_type', models.CharField(blank=True, max_length=20)),
+                ('holder_name', models.CharField(blank=True, help_text='whose card or account it is, as typed', max_length=100)),
                 ('expires_on', models.DateField(blank=True, help_text="a card's last good day", null=True)),
                 ('status', models.CharField(choices=[('usable', 'Usable'), ('flagged', 'Flagged'), ('removing', 'Removing'), ('removed', 'Removed')], default='usable', max_length=10)),
                 ('problem', models.CharField(blank=True, choices=[('returned', 'Returned'), ('detached', 'Detached'), ('blocked', 'Blocked'), ('mandate', 'Mandate')], max_length=10)),

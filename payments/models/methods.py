@@ -45,6 +45,7 @@ class SavedMethod(models.Model):
     last4 = models.CharField(max_length=4, blank=True)
     bank_name = models.CharField(max_length=100, blank=True)
     account_type = models.CharField(max_length=20, blank=True)
+    holder_name = models.CharField(max_length=100, blank=True, help_text="whose card or account it is, as typed")
     expires_on = models.DateField(null=True, blank=True, help_text="a card's last good day")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.USABLE)
     problem = models.CharField(max_length=10, choices=Problem.choices, blank=True)

@@ -27,9 +27,10 @@ def keep(payment: Payment, kept: MethodFacts | None) -> None:
     """List what a paid payment was paid with, if its payer wished so and the gateway keeps it. Again: no change."""
     if not payment.saves_method or payment.saved_method_id or kept is None or not kept.customer_id:
         return
-    facts = ("method", "brand", "funding", "last4", "bank_name", "account_type", "expires_on")
+    names = ("method", "brand", "funding", "last4", "bank_name", "account_type", "expires_on")
+    facts = {name: getattr(kept, name) for name in names}
     payment.saved_method, _ = SavedMethod.objects.get_or_create(
-        gateway_id=kept.id, defaults={"user": payment.payer} | {name: getattr(kept, name) for name in facts}
+        gateway_id=kept.id, defaults=facts | {"user": payment.payer, "holder_name": kept.holder[:100]}
     )
     payment.save(update_fields=["saved_method"])
 

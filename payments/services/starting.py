@@ -51,7 +51,7 @@ def start(
         method=method,
         language=user.language,
         saved_method=saved,
-        **({name: getattr(saved, name) for name in SHOWN} if saved else {}),
+        **({name: getattr(saved, name) for name in ("holder_name", *SHOWN)} if saved else {}),
     )
     PaymentEvent.objects.create(payment=payment, to_status=Status.STARTED, via="member")
     return payment
@@ -71,6 +71,7 @@ def attach_token(*, payment: Payment, token_id: str, saves: bool = False) -> Non
         token_expires_at=token.expires_at,
         saves_method=saves,
         saved_method=None,
+        holder_name=token.holder[:100],
         **{name: getattr(token, name) for name in SHOWN},
     )
     payment.refresh_from_db()

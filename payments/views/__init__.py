@@ -1,8 +1,9 @@
 """The pages of paying."""
 
+from payments.views.deposits import verify
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
 from payments.views.paying import details, new, review
 from payments.views.standing import returned, status
 
-__all__ = ["details", "export", "history", "methods", "new", "remove_method", "returned", "review", "status"]
+__all__ = ["details", "export", "history", "methods", "new", "remove_method", "returned", "review", "status", "verify"]

@@ -5,6 +5,7 @@ import hmac
 import json
 
 from payments.gateway import port
+from payments.gateway.fake.deposits import Deposits
 from payments.gateway.fake.lists import Lists
 from payments.gateway.fake.saving import Saving
 from payments.gateway.port import Notice
@@ -12,7 +13,7 @@ from payments.gateway.port import Notice
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Saving, Lists):
+class FakeGateway(Saving, Lists, Deposits):
     """The port, kept in memory."""
 
     def notice(self, body: bytes, signature: str) -> Notice:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from payments.gateway import port
+from payments.gateway.fake import deposits
 from payments.gateway.fake.memory import Memory
 from payments.gateway.port import (
     Action,
@@ -97,8 +98,8 @@ class Charges(Memory):
     def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
         """Return a token that behaves as named.
 
-        card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand; and of what is kept: card_fails_later
-        (declined once it is kept), card_asks_always (a 3-D Secure question at every charge).
+        card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand, bank_by_hand_code; and of what is kept:
+        card_fails_later (declined once it is kept), card_asks_always (a 3-D Secure question at every charge).
         """
         token_id = f"ctoken_{next(self.numbers)}"
         is_bank = behaviour.startswith("bank")
@@ -108,6 +109,7 @@ class Charges(Memory):
             expires_at=datetime.now(UTC) + lives,
             used=False,
             live=live,
+            holder="Testa Holder",
             brand="" if is_bank else "visa",
             funding="" if is_bank else "credit",
             last4="6789" if is_bank else "4242",
@@ -163,6 +165,7 @@ class Charges(Memory):
             last4=token.last4,
             bank_name=token.bank_name,
             account_type=token.account_type,
+            holder=token.holder,
             expires_on=date(2034, 12, 31) if token.method == "card" else None,
         )
         self.methods[facts.id] = (facts, behaviour)
@@ -185,9 +188,8 @@ class Charges(Memory):
         if behaviour in ("card_3ds", "card_asks_always"):
             action = Action(ActionKind.REDIRECT, f"https://bank.example.test/3ds/{intent_id}")
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action, charge_id=charge_id)
-        if behaviour == "bank_by_hand":
-            arrives = datetime.now(UTC).date() + timedelta(days=2)
-            action = Action(ActionKind.MICRODEPOSITS, f"https://bank.example.test/small/{intent_id}", arrives)
+        if behaviour.startswith("bank_by_hand"):
+            action = deposits.asked(intent_id, behaviour)
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
         if behaviour.startswith("bank"):
             return self._set(intent_id, status=IntentStatus.PROCESSING, charge_id=charge_id)

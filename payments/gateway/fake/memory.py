@@ -31,6 +31,7 @@ class Memory:
     methods: dict[str, tuple[MethodFacts, str]] = field(default_factory=dict)  # with what the method does
     mandates: dict[str, Mandate] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    deposit_tries: dict[str, int] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))

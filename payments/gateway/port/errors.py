@@ -6,6 +6,7 @@ GatewayError
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
     +-- MethodUnusable  the saved card or account was detached, or its mandate ended
+    +-- DepositsDiffer  the small deposits were others than the member says
     +-- Busy            ask again later with the same key
     +-- NotAllowed      our own credentials are refused: stop taking payments
     +-- Refused         anything else the gateway would not do
@@ -39,6 +40,10 @@ class TokenUnusable(NotDone):
 
 class MethodUnusable(NotDone):
     """The saved card or account was detached, or the permission to debit it has ended."""
+
+
+class DepositsDiffer(NotDone):
+    """The small deposits were others than the member says; the member may try again."""
 
 
 class Busy(NotDone):

@@ -14,6 +14,11 @@ TOKEN_CODES = {
     "confirmation_token_invalid",
 }
 METHOD_CODES = {"payment_intent_mandate_invalid", "payment_method_invalid_parameter"}
+DIFFERENT_DEPOSITS = {
+    "payment_method_microdeposit_verification_amounts_invalid",
+    "payment_method_microdeposit_verification_amounts_mismatch",
+    "payment_method_microdeposit_verification_descriptor_code_mismatch",
+}
 
 
 def asked(ask: Callable[[], Any]) -> dict[str, Any]:
@@ -43,6 +48,8 @@ def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.Gat
         return port.Busy
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return port.NotAllowed
+    if code in DIFFERENT_DEPOSITS:
+        return port.DepositsDiffer
     param = getattr(error, "param", None)
     if code in TOKEN_CODES or param == "confirmation_token":
         return port.TokenUnusable

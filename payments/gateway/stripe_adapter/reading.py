@@ -7,6 +7,7 @@ from typing import Any
 from payments.gateway.port import (
     Action,
     ActionKind,
+    DepositType,
     Dispute,
     Intent,
     IntentStatus,
@@ -14,6 +15,9 @@ from payments.gateway.port import (
     MethodFacts,
     Token,
 )
+from payments.rules import EASTERN
+
+DEPOSITS = {"amounts": DepositType.AMOUNTS, "descriptor_code": DepositType.CODE}
 
 STATUSES = {
     "requires_confirmation": IntentStatus.UNCONFIRMED,
@@ -35,6 +39,7 @@ def token_of(found: dict[str, Any]) -> Token:
         expires_at=datetime.fromtimestamp(found.get("expires_at") or 0, UTC),
         used=bool(found.get("payment_intent") or found.get("setup_intent")),
         live=found["livemode"],
+        holder=(preview.get("billing_details") or {}).get("name") or "",
         brand=card.get("brand") or "",
         funding=card.get("funding") or "",
         last4=card.get("last4") or bank.get("last4") or "",
@@ -75,6 +80,7 @@ def method_of(found: dict[str, Any]) -> MethodFacts:
         last4=card.get("last4") or bank.get("last4") or "",
         bank_name=bank.get("bank_name") or "",
         account_type=bank.get("account_type") or "",
+        holder=(found.get("billing_details") or {}).get("name") or "",
         expires_on=_last_day(card["exp_year"], card["exp_month"]) if card else None,
         is_blocked=bool((bank.get("status_details") or {}).get("blocked")),
     )
@@ -100,8 +106,12 @@ def _action(found: dict[str, Any] | None) -> Action | None:
         return Action(ActionKind.REDIRECT, found["redirect_to_url"]["url"])
     if found["type"] == "verify_with_microdeposits":
         detail = found["verify_with_microdeposits"]
-        arrives = datetime.fromtimestamp(detail["arrival_date"], UTC).date()
-        return Action(ActionKind.MICRODEPOSITS, detail["hosted_verification_url"], arrives)
+        return Action(
+            ActionKind.MICRODEPOSITS,
+            detail["hosted_verification_url"],
+            datetime.fromtimestamp(detail["arrival_date"], UTC).astimezone(EASTERN).date(),
+            DEPOSITS.get(detail.get("microdeposit_type") or ""),
+        )
     return Action(ActionKind.SCRIPT, "")
 
 
