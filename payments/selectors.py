@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Household, User
 from payments.gateway.port import ActionKind
-from payments.models import GatewayEvent, Payment, SavedMethod
+from payments.models import Authorization, GatewayEvent, Payment, SavedMethod
 from payments.rules import EASTERN
 from payments.states import Status
 from portal.shared.references import clean_reference
@@ -26,7 +26,7 @@ def payments_for(household: Household) -> QuerySet[Payment]:
 def payment_for(household: Household, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
-    return Payment.objects.select_related("household", "payer", "receipt", "authorization", "saved_method").get(
+    return Payment.objects.select_related("household", "payer", "receipt", "saved_method").get(
         household=household, reference=known or ""
     )
 
@@ -52,6 +52,16 @@ def unfinished_removals(*, older_than: timedelta) -> Iterator[SavedMethod]:
     """Yield saved methods that the gateway was asked to forget this long ago and has not said it did."""
     asked = SavedMethod.objects.filter(status=SavedMethod.Status.REMOVING, changed_at__lt=timezone.now() - older_than)
     return asked.order_by("changed_at").iterator(chunk_size=BATCH)
+
+
+def authorization_in_force(payment: Payment) -> Authorization | None:
+    """Return what the member agreed to last; None when nothing was to be agreed to."""
+    return Authorization.objects.filter(payment=payment).last()
+
+
+def authorizations_of(payment: Payment) -> list[Authorization]:
+    """Return everything that the member agreed to for this payment, the one in force first."""
+    return list(Authorization.objects.filter(payment=payment).order_by("-pk"))
 
 
 def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:

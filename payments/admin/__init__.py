@@ -2,6 +2,7 @@
 
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
+from payments.admin.proof import AuthorizationAdmin
 from payments.admin.saved import SavedMethodAdmin
 
-__all__ = ["AttentionItemAdmin", "GatewayEventAdmin", "PaymentAdmin", "SavedMethodAdmin"]
+__all__ = ["AttentionItemAdmin", "AuthorizationAdmin", "GatewayEventAdmin", "PaymentAdmin", "SavedMethodAdmin"]

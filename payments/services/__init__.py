@@ -12,8 +12,9 @@ from payments.services.deposits import (
 )
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
-from payments.services.keeping import finish_removal, flag, look_again, look_at_mandate, remove
+from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
+from payments.services.saving import finish_removal, flag, look_again, look_at_mandate, remove
 from payments.services.sending import NotSent, OnItsWay, ReviewedDiffers, TooManyTries, TryLater
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import Agreement, check_instrument, split_now, submit
@@ -42,6 +43,7 @@ __all__ = [
     "look_again",
     "look_at_mandate",
     "move",
+    "purge_authorizations",
     "raise_attention",
     "refresh",
     "remind_of_deposits",

@@ -10,8 +10,8 @@ from payments.gateway import gateway
 from payments.gateway.port import Intent, IntentStatus
 from payments.models import Payment
 from payments.services.attention import raise_attention
-from payments.services.keeping import keep
 from payments.services.moving import move
+from payments.services.saving import keep
 from payments.states import LIVE, Status
 
 REPORTED = {

@@ -13,7 +13,7 @@ from payments.models import GatewayEvent, Payment
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.disputes import apply_dispute
-from payments.services.keeping import look_again, look_at_mandate
+from payments.services.saving import look_again, look_at_mandate
 
 log = logging.getLogger(__name__)
 WAITS = (5, 15, 60, 300, 600, 1200, 1800, 3600, 3600)  # seconds; together more than an hour

@@ -8,7 +8,7 @@ from django.utils import timezone
 from billing import services as billing
 from payments import notices, receipts
 from payments.models import Payment, PaymentEvent, SavedMethod
-from payments.services import keeping
+from payments.services import saving
 from payments.services.attention import raise_attention
 from payments.states import Status, Verdict, verdict
 
@@ -82,7 +82,7 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
     """What the new status does to the bills, the proof, the saved method and the messages."""
     came_back = to is Status.RETURNED or (today, to) == (Status.PROCESSING, Status.FAILED)
     if came_back and payment.saved_method:
-        keeping.flag(payment.saved_method, SavedMethod.Problem.RETURNED)
+        saving.flag(payment.saved_method, SavedMethod.Problem.RETURNED)
     if to is Status.PROCESSING:
         notices.tell(payment, "processing")
     elif to is Status.PAID:

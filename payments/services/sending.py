@@ -11,8 +11,9 @@ from django.urls import reverse
 from billing import services as billing
 from payments.gateway import gateway, port
 from payments.gateway.port import Consent, Intent, IntentStatus
-from payments.models import Authorization, Payment, SavedMethod
-from payments.services import keeping
+from payments.models import Payment, SavedMethod
+from payments.selectors import authorization_in_force
+from payments.services import saving
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.moving import locked, move
@@ -98,7 +99,7 @@ def _create(payment: Payment) -> str | None:
             method=payment.method,
             key=f"{payment.uuid}:create{wish}",  # other facts, other key: the wish may change before a second try
             metadata={"payment": str(payment.uuid), "deployment": settings.DEPLOYMENT_ID},
-            customer_id=keeping.customer_for(payment.payer) if wish else "",
+            customer_id=saving.customer_for(payment.payer) if wish else "",
             saves=payment.saves_method,
         )
     except port.GatewayError as error:
@@ -186,7 +187,7 @@ def _without_method(payment: Payment, intent_id: str, error: port.MethodUnusable
 def _failed(payment: Payment, intent_id: str, code: str, problem: str) -> Payment:
     payment = move(payment.pk, Status.FAILED, via=_via(payment), code=code, intent_id=intent_id)
     if problem and payment.saved_method:
-        keeping.flag(payment.saved_method, problem)
+        saving.flag(payment.saved_method, problem)
     return payment
 
 
@@ -215,7 +216,7 @@ def _asked_to_confirm(payment: Payment, intent_id: str, submission: int, again: 
 
 def _consent(payment: Payment) -> Consent | None:
     """Return the member's agreement to this very debit; a debit drawn without the member stands on the mandate."""
-    record = Authorization.objects.filter(payment=payment).first()
+    record = authorization_in_force(payment)
     if record is None or payment.off_session:
         return None
     return Consent(record.accepted_at, record.address or "", record.user_agent)

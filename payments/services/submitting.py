@@ -44,6 +44,7 @@ class Agreement:
     authorization_version: str
     address: str
     user_agent: str
+    authorization_language: str = "en"
 
 
 def split_now(payment: Payment) -> Split:
@@ -91,14 +92,12 @@ def check_instrument(payment: Payment) -> None:
 
 
 def _keep_authorization(payment: Payment, agreement: Agreement) -> None:
-    Authorization.objects.update_or_create(
+    Authorization.objects.create(
         payment=payment,
-        defaults={
-            "text": agreement.authorization_text,
-            "version": agreement.authorization_version,
-            "language": payment.language,
-            "accepted_at": timezone.now(),
-            "address": agreement.address,
-            "user_agent": agreement.user_agent[:500],
-        },
+        text=agreement.authorization_text,
+        version=agreement.authorization_version,
+        language=agreement.authorization_language,
+        accepted_at=timezone.now(),
+        address=agreement.address,
+        user_agent=agreement.user_agent[:500],
     )

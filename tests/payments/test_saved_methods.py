@@ -129,7 +129,7 @@ def test_a_saved_account_asks_for_a_new_authorization_each_time(at_pay):
     payment, page = pays_with(at_pay, saved)
     payment.refresh_from_db()
     assert payment.status == Status.PROCESSING
-    assert "$24.00 one time from my checking account ending in 6789" in payment.authorization.text
+    assert "$24.00 one time from my checking account ending in 6789" in payment.authorizations.get().text
     assert "It is not paid yet" in text_of(page)
 
 

@@ -73,6 +73,7 @@ class Charges(Memory):
         saves: bool = False,
     ) -> Intent:
         self._enter("confirm")
+        self.consents[intent_id] = consent
         answer = self._once(key, (intent_id, token_id, saves), lambda: self._confirmed(intent_id, token_id, method))
         return self._leave("confirm", answer)
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from payments.gateway import port
-from payments.gateway.port import Dispute, Intent, Mandate, MethodFacts, Token
+from payments.gateway.port import Consent, Dispute, Intent, Mandate, MethodFacts, Token
 
 Answer = TypeVar("Answer")
 
@@ -31,6 +31,7 @@ class Memory:
     methods: dict[str, tuple[MethodFacts, str]] = field(default_factory=dict)  # with what the method does
     mandates: dict[str, Mandate] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    consents: dict[str, Consent | None] = field(default_factory=dict)
     deposit_tries: dict[str, int] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)

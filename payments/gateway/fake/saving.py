@@ -32,6 +32,7 @@ class Saving(Charges):
         off_session: bool,
     ) -> Intent:
         self._enter("confirm_saved")
+        self.consents[intent_id] = consent
         question = (intent_id, method_id, off_session)
         answer = self._once(key, question, lambda: self._charged(intent_id, method_id, off_session))
         return self._leave("confirm_saved", answer)
