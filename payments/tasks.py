@@ -15,6 +15,12 @@ def work_off_event(event_id: int) -> None:
 
 
 @shared_task
+def run_autopay() -> None:
+    """Announce the draws that are coming and make those that are due today."""
+    services.run_autopay(timezone.localdate())
+
+
+@shared_task
 def sweep_events() -> None:
     """Work off what is due and was not: the broker was away, the worker died, the gateway did not answer."""
     for event_id in selectors.due_event_ids():

@@ -35,6 +35,7 @@ class SavedMethod(models.Model):
         DETACHED = "detached"
         BLOCKED = "blocked"
         MANDATE = "mandate"
+        DISPUTED = "disputed"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reference = models.CharField(max_length=16, unique=True, default=new_reference, help_text="its number in addresses")

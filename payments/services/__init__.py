@@ -11,6 +11,18 @@ from payments.services.deposits import (
     waits_for_deposits,
 )
 from payments.services.disputes import apply_dispute
+from payments.services.drawing import Run, announce, key_of, run_autopay
+from payments.services.enrolling import (
+    CannotEnroll,
+    Consented,
+    NotThatDay,
+    Wish,
+    days_for,
+    enroll,
+    reschedule,
+    skip,
+)
+from payments.services.enrolling import stop as stop_autopay
 from payments.services.events import file_notice, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
@@ -57,4 +69,17 @@ __all__ = [
     "tries_left",
     "waits_for_deposits",
     "work_off",
+    "Run",
+    "announce",
+    "key_of",
+    "run_autopay",
+    "CannotEnroll",
+    "Consented",
+    "NotThatDay",
+    "Wish",
+    "days_for",
+    "enroll",
+    "reschedule",
+    "skip",
+    "stop_autopay",
 ]

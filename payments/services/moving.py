@@ -95,3 +95,5 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
         billing.release(source=payment.source)
         if to is not Status.STARTED and via != "submit":  # on submit the member is looking at the page that says so
             notices.tell(payment, "failed")
+    elif payment.off_session and to is Status.CANCELED:  # begun by autopay and never sent: nobody saw that on a page
+        notices.tell(payment, "failed")

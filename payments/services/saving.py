@@ -8,6 +8,7 @@ from accounts.models import User
 from payments.gateway import gateway, port
 from payments.gateway.port import MethodFacts
 from payments.models import GatewayCustomer, Payment, SavedMethod
+from payments.services.enrolling import End, stop_with
 
 _Status, Problem = SavedMethod.Status, SavedMethod.Problem
 
@@ -35,8 +36,10 @@ def keep(payment: Payment, kept: MethodFacts | None) -> None:
     payment.save(update_fields=["saved_method"])
 
 
+@transaction.atomic
 def flag(saved: SavedMethod, problem: str) -> None:
-    """Use a saved method no more, for the reason named. One that is flagged or removed stays as it is."""
+    """Use a saved method no more, for the reason named, by autopay neither. One that is flagged or removed stays so."""
+    stop_with(saved, problem)
     _change(saved, _Status.USABLE, _Status.FLAGGED, problem=problem)
 
 
@@ -67,12 +70,14 @@ def look_at_mandate(mandate_id: str) -> bool:
 
 
 def remove(saved: SavedMethod) -> bool:
-    """Use a saved method no more and let the gateway forget it; return whether it said that it did.
+    """Use a saved method no more, turn off autopay with it, and let the gateway forget it; return whether it has.
 
     When no answer comes it stays `removing`, unusable, and the sweep asks again.
     """
-    _change(saved, _Status.USABLE, _Status.REMOVING)
-    _change(saved, _Status.FLAGGED, _Status.REMOVING)
+    with transaction.atomic():
+        stop_with(saved, End.REMOVED)
+        _change(saved, _Status.USABLE, _Status.REMOVING)
+        _change(saved, _Status.FLAGGED, _Status.REMOVING)
     return finish_removal(saved)
 
 

@@ -1,5 +1,6 @@
 """The pages of paying."""
 
+from payments.views.autopay import autopay, cancel_autopay, draw, enroll
 from payments.views.deposits import verify
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
@@ -8,7 +9,11 @@ from payments.views.standing import authorization, returned, status
 
 __all__ = [
     "authorization",
+    "autopay",
+    "cancel_autopay",
     "details",
+    "draw",
+    "enroll",
     "export",
     "history",
     "methods",

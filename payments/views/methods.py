@@ -25,7 +25,8 @@ def remove_method(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then remove."""
     saved = saved_method_of(request, reference)
     if request.method != "POST":
-        return render(request, "payments/remove_method.html", {"name": capfirst(receipts.method_text(saved))})
+        context = {"name": capfirst(receipts.method_text(saved)), "ends_autopay": selectors.is_used_by_autopay(saved)}
+        return render(request, "payments/remove_method.html", context)
     if services.remove(saved):
         messages.success(request, _("Removed. Our payment company no longer keeps it."))
     else:
@@ -35,11 +36,12 @@ def remove_method(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("payments:methods")
 
 
-def _row(saved: SavedMethod) -> dict[str, str]:
+def _row(saved: SavedMethod) -> dict[str, str | bool]:
     return {
         "name": capfirst(receipts.method_text(saved)),
         "bank": saved.bank_name,
         "expires": f"{saved.expires_on:%m/%Y}" if saved.expires_on else "",
+        "is_for_autopay": selectors.is_used_by_autopay(saved),
         "problem": receipts.problem_text(saved),
         "remove_url": reverse("payments:remove_method", args=[saved.reference]),
     }
