@@ -3,6 +3,15 @@
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
 from payments.admin.proof import AuthorizationAdmin
+from payments.admin.reconciling import ReconciliationFindingAdmin, ReconciliationRunAdmin
 from payments.admin.saved import SavedMethodAdmin
 
-__all__ = ["AttentionItemAdmin", "AuthorizationAdmin", "GatewayEventAdmin", "PaymentAdmin", "SavedMethodAdmin"]
+__all__ = [
+    "AttentionItemAdmin",
+    "AuthorizationAdmin",
+    "GatewayEventAdmin",
+    "PaymentAdmin",
+    "ReconciliationFindingAdmin",
+    "ReconciliationRunAdmin",
+    "SavedMethodAdmin",
+]
