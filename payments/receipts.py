@@ -171,7 +171,7 @@ def state_text(payment: Payment) -> str:
 def reason_text(payment: Payment) -> str:
     """Return why a payment did not go through, and what helps, in plain words without blame."""
     if payment.status == Status.CANCELED:
-        return _("It was not finished in time.")
+        return _("You asked us to cancel it.") if payment.cancel_asked_at else _("It was not finished in time.")
     return {
         "no_funds": _("The bank said there was not enough money in the account."),
         "expired": _("The bank said this card is expired. Please use another card."),
@@ -211,7 +211,9 @@ def autopay_facts(enrollment: AutopayEnrollment) -> list[tuple[str, str]]:
 
 def wish_facts(saved: SavedMethod, days_before: int, limit_cents: int | None) -> list[tuple[str, str]]:
     """Return how autopay pays: with what, when, and how much at most."""
-    when = _("%(count)s bank days before the due date") % {"count": days_before} if days_before else _("On the due date")
+    when = (
+        _("%(count)s bank days before the due date") % {"count": days_before} if days_before else _("On the due date")
+    )
     most = usd(limit_cents) if limit_cents is not None else _("No highest amount")
     return [(_("Paid with"), capfirst(method_text(saved))), (_("When"), when), (_("Highest amount"), most)]
 

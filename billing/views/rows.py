@@ -29,11 +29,12 @@ class BillRow:
 
 def bill_row(bill: OwedBill, today: date) -> BillRow:
     """Return a bill as a list shows it."""
-    standing = rules.standing(bill.total_cents, bill.settled_cents, bill.held_cents, bill.due_on, today)
+    open_cents = bill.held_cents + bill.disputed_cents
+    standing = rules.standing(bill.total_cents, bill.settled_cents, open_cents, bill.due_on, today)
     return BillRow(
         month=words.month(bill.period),
         due=words.day(bill.due_on),
-        standing=words.standing_text(standing),
+        standing=words.standing_text(standing, is_disputed=bill.disputed_cents > 0),
         is_late=standing == rules.Standing.OVERDUE,
         total=usd(bill.total_cents),
         left=usd(bill.payable_cents),
@@ -58,6 +59,8 @@ def bill_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
     ]
     if bill.held_cents:
         facts.append((_("On its way"), usd(bill.held_cents)))
+    if bill.disputed_cents:
+        facts.append((_("Looked into by the bank"), usd(bill.disputed_cents)))
     return [*facts, (_("Left to pay"), usd(bill.payable_cents))]
 
 
@@ -100,12 +103,13 @@ class LineRow:
     person: str
     description: str
     amount: str
+    note: str  # what an adjustment means, '' for a line of the bill itself
 
 
 def line_rows(lines: Iterable[BillLine], bill: Bill) -> list[LineRow]:
     """Return the lines of this bill."""
     return [
-        LineRow(_person(line), line.description, usd(line.amount_cents))
+        LineRow(_person(line), words.line_text(line), usd(line.amount_cents), words.line_note(line))
         for line in lines
         if line.revision.bill_id == bill.pk
     ]
@@ -127,7 +131,7 @@ def change_rows(lines: Iterable[BillLine], bill: Bill, previous: Bill | None) ->
         return []
     compared: dict[int, list[rules.Line]] = {bill.pk: [], previous.pk: []}
     for line in lines:
-        compared[line.revision.bill_id].append(rules.Line(_person(line), line.description, line.amount_cents))
+        compared[line.revision.bill_id].append(rules.Line(_person(line), words.line_text(line), line.amount_cents))
     return [
         ChangeRow(change.person, change.description, _amount(change.before_cents), _amount(change.now_cents))
         for change in rules.changes(compared[previous.pk], compared[bill.pk])

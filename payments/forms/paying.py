@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from billing.selectors import Account
 from payments import receipts
 from payments.models import Payment, SavedMethod
-from payments.states import Status
 from portal.shared.money import MAX_CENTS, NotAnAmount, parse_usd, usd
 
 ALL, OTHER = "all", "other"

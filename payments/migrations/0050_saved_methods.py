@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0021_authorizations_kept'),
+        ('payments', '0042_support_sees_findings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,10 +40,10 @@ class AutopayEnrollment(models.Model):
     class Meta:
         ordering = ["-started_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["household"], condition=Q(ended_at=None), name="one_autopay_a_household"
+            models.UniqueConstraint(fields=["household"], condition=Q(ended_at=None), name="one_autopay_a_household"),
+            models.CheckConstraint(
+                condition=Q(limit_cents=None) | Q(limit_cents__gt=0), name="autopay_limit_above_zero"
             ),
-            models.CheckConstraint(condition=Q(limit_cents=None) | Q(limit_cents__gt=0), name="autopay_limit_above_zero"),
         ]
 
     def __str__(self) -> str:

@@ -117,9 +117,7 @@ def _to_announce(enrollment: AutopayEnrollment, today: date) -> list[AutopayDraw
         days = _days(enrollment, bill, today, differs=differs)
         if days.notify_on <= today:
             draws.append(
-                AutopayDraw(
-                    enrollment=enrollment, bill=bill, amount_cents=bill.payable_cents, draw_on=days.draw_on
-                )
+                AutopayDraw(enrollment=enrollment, bill=bill, amount_cents=bill.payable_cents, draw_on=days.draw_on)
             )
     return draws
 

@@ -8,16 +8,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from payments.gateway import gateway, port
-from payments.gateway.port import Notice
-from payments.models import GatewayEvent, Payment
+from payments.gateway.port import Notice, RefundFacts
+from payments.models import GatewayEvent, Payment, Refund
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.disputes import apply_dispute
+from payments.services.refunding import apply_refund
 from payments.services.saving import look_again, look_at_mandate
 
 log = logging.getLogger(__name__)
 WAITS = (5, 15, 60, 300, 600, 1200, 1800, 3600, 3600)  # seconds; together more than an hour
 LEASE = timedelta(minutes=5)  # a worker that holds an event longer than this has died
+TYPES = (  # those that are worked off here; the gateway is asked for no others
+    "payment_intent.processing",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.requires_action",
+    "payment_intent.canceled",
+    "charge.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+)
 _Status = GatewayEvent.Status
 
 
@@ -104,9 +121,39 @@ def _about_charge(charge_id: str) -> bool:
     return bool(intent_id) and _about_intent(intent_id)
 
 
+def _about_refund(refund_id: str) -> bool:
+    """A refund of ours, or one of our charges that somebody else sent back: that one waits for staff."""
+    try:
+        facts = gateway().refund_state(refund_id)
+    except port.Refused:
+        return False
+    if facts.metadata.get("deployment") != settings.DEPLOYMENT_ID:
+        return _made_elsewhere(facts)
+    refund = Refund.objects.filter(uuid=facts.metadata.get("refund", "")).select_related("payment__payer").first()
+    if refund is None:
+        raise NotYetKnown(facts.id)
+    apply_refund(refund, facts)
+    return True
+
+
+def _made_elsewhere(facts: RefundFacts) -> bool:
+    payment = Payment.objects.filter(intent_id=facts.intent_id).first()
+    if payment is None:
+        return False
+    raise_attention(
+        key=f"{payment.reference}:refund elsewhere:{facts.id}",
+        kind="refund made elsewhere",
+        detail=f"{facts.id} of {facts.amount_cents} cents was not asked for here; our books do not have it.",
+        payment=payment,
+    )
+    return True
+
+
 HANDLERS = {
     "payment_intent.": _about_intent,
     "charge.dispute.": _about_dispute,
+    "refund.": _about_refund,
+    "charge.refund.": _about_refund,
     "charge.updated": _about_charge,
     "payment_method.": look_again,
     "mandate.updated": look_at_mandate,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from billing import services as billing
 from payments import notices, receipts
 from payments.models import Payment, PaymentEvent, SavedMethod
-from payments.services import saving
+from payments.services import posting, saving
 from payments.services.attention import raise_attention
 from payments.states import Status, Verdict, verdict
 
@@ -86,14 +86,15 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
     if to is Status.PROCESSING:
         notices.tell(payment, "processing")
     elif to is Status.PAID:
-        receipts.issue(payment)
+        posting.paid(payment, receipts.issue(payment).split)
         notices.tell(payment, "paid")
     elif to is Status.RETURNED:
         billing.reverse(source=payment.source)
+        posting.taken_back(payment, posting.Kind.RETURN, f"return:{payment.reference}")
         notices.tell(payment, "returned")
     elif today is not Status.STARTED and to in (Status.STARTED, Status.FAILED, Status.CANCELED):
         billing.release(source=payment.source)
         if to is not Status.STARTED and via != "submit":  # on submit the member is looking at the page that says so
-            notices.tell(payment, "failed")
+            notices.tell(payment, "canceled" if to is Status.CANCELED and payment.cancel_asked_at else "failed")
     elif payment.off_session and to is Status.CANCELED:  # begun by autopay and never sent: nobody saw that on a page
         notices.tell(payment, "failed")

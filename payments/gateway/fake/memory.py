@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any, TypeVar
 
 from payments.gateway import port
-from payments.gateway.port import Consent, Dispute, Intent, Mandate, MethodFacts, Token
+from payments.gateway.port import Consent, DisputeFacts, Intent, Mandate, MethodFacts, RefundFacts, Token
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
 
 @dataclass
@@ -24,13 +24,15 @@ class Memory:
 
     tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
-    disputes: dict[str, Dispute] = field(default_factory=dict)
     customers: dict[str, dict[str, str]] = field(default_factory=dict)
     customer_of: dict[str, str] = field(default_factory=dict)  # by intent, with a wish to keep the method or without
     keeps: set[str] = field(default_factory=set)  # intents whose method is kept once they succeed
     methods: dict[str, tuple[MethodFacts, str]] = field(default_factory=dict)  # with what the method does
     mandates: dict[str, Mandate] = field(default_factory=dict)
+    disputes: dict[str, DisputeFacts] = field(default_factory=dict)
+    refunds: dict[str, RefundFacts] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
     consents: dict[str, Consent | None] = field(default_factory=dict)
     deposit_tries: dict[str, int] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
@@ -41,7 +43,7 @@ class Memory:
         """The next such call raises `error`, before or after it took effect."""
         self.faults.append(_Fault(call, error, after_effect))
 
-    def _once(self, key: str, question: tuple[Any, ...], do: Callable[[], Answer]) -> Answer:
+    def _once(self, key: str, question: tuple[Any, ...], do: Callable[[], T]) -> T:
         if key not in self.answers:
             try:
                 self.answers[key] = (question, do())
@@ -52,14 +54,13 @@ class Memory:
             raise port.OutcomeUnknown("idempotency_error")
         if isinstance(answer, port.GatewayError):
             raise answer
-        found: Answer = answer
-        return found
+        return answer  # type: ignore[no-any-return]
 
     def _enter(self, call: str) -> None:
         self.calls.append(call)
         self._fault(call, after_effect=False)
 
-    def _leave(self, call: str, answer: Answer) -> Answer:
+    def _leave(self, call: str, answer: T) -> T:
         self._fault(call, after_effect=True)
         return answer
 

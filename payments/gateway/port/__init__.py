@@ -1,6 +1,6 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway, Saving
+from payments.gateway.port.asking import Charging, Gateway, Refunding, Saving
 from payments.gateway.port.errors import (
     Busy,
     Declined,
@@ -19,12 +19,15 @@ from payments.gateway.port.facts import (
     ActionKind,
     Consent,
     DepositType,
-    Dispute,
+    DisputeFacts,
+    DisputeStatus,
     Intent,
     IntentStatus,
     Mandate,
     MethodFacts,
     Notice,
+    RefundFacts,
+    RefundStatus,
     Token,
 )
 from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
@@ -38,7 +41,8 @@ __all__ = [
     "Declined",
     "DepositType",
     "DepositsDiffer",
-    "Dispute",
+    "DisputeFacts",
+    "DisputeStatus",
     "Entry",
     "EntryKind",
     "Gateway",
@@ -57,6 +61,9 @@ __all__ = [
     "NoticeRefused",
     "OutcomeUnknown",
     "Payout",
+    "RefundFacts",
+    "RefundStatus",
+    "Refunding",
     "Refused",
     "Saving",
     "Token",

@@ -15,7 +15,7 @@ from tests.parts import Sandbox
 NAMED = {
     "card_fails_later": "pm_card_chargeCustomerFail",
     "card_asks_always": "pm_card_authenticationRequired",
-    "bank_of_its_own": "pm_usBankAccount_processing",  # blocking it blocks the account number for good
+    "bank_of_its_own": "pm_usBankAccount_failMicrodeposits",  # blocking it blocks the account number for good
 }
 
 
@@ -45,6 +45,18 @@ class MemoryBank:
 
     def revoke(self, method_id: str) -> str:
         return self.gateway.revoke(method_id)
+
+    def finish_refund(self, refund_id: str) -> None:
+        self.gateway.finish_refund(refund_id)
+
+    def fail_refund(self, refund_id: str) -> None:
+        self.gateway.fail_refund(refund_id, "lost_or_stolen_card")
+
+    def open_dispute(self, intent_id: str, *, is_inquiry: bool = False) -> str:
+        return self.gateway.open_dispute(intent_id, is_inquiry=is_inquiry)
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> None:
+        self.gateway.close_dispute(dispute_id, won=won)
 
     def refund(self, intent_id: str, cents: int) -> str:
         return self.gateway.give_back(intent_id, cents)
@@ -91,6 +103,18 @@ class SandboxBank:
         mandate = next(m["id"] for m in mandates if m["payment_method"] == method_id and m["type"] == "multi_use")
         self.sandbox.control("mandate/revoke", mandate=mandate)
         return mandate
+
+    def finish_refund(self, refund_id: str) -> None:
+        self.sandbox.control("refund/finish", refund=refund_id)
+
+    def fail_refund(self, refund_id: str) -> None:
+        self.sandbox.control("refund/fail", refund=refund_id, reason="lost_or_stolen_card")
+
+    def open_dispute(self, intent_id: str, *, is_inquiry: bool = False) -> str:
+        return self.sandbox.control("dispute", intent=intent_id, inquiry=is_inquiry)["id"]
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> None:
+        self.sandbox.control("dispute/close", dispute=dispute_id, won=won)
 
     def refund(self, intent_id: str, cents: int) -> str:
         return self.sandbox.control("refund", intent=intent_id, amount=cents)["id"]

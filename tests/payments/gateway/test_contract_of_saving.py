@@ -7,9 +7,8 @@ import pytest
 
 from payments.gateway import port
 from payments.gateway.port import ActionKind, IntentStatus
-from tests.payments.gateway.test_contract import CONSENT, bank
+from tests.payments.gateway.test_contract import CONSENT
 
-__all__ = ["bank"]  # the fixture, for both gateways
 NOBODY = {"customer": "c", "deployment": "tests"}
 
 
