@@ -224,8 +224,9 @@ def test_a_database_that_is_away_is_said_and_is_status_two(at_autopay, monkeypat
     def away(*_args, **_kwargs):
         raise OperationalError("could not connect")
 
-    with monkeypatch.context() as patch, pytest.raises(CommandError) as error:
+    with monkeypatch.context() as patch:
         patch.setattr("django.db.backends.utils.CursorWrapper.execute", away)
-        call_command("run_autopay", "--json")
+        with pytest.raises(CommandError) as error:
+            call_command("run_autopay", "--json")
     assert error.value.returncode == 2
     assert json.loads(capsys.readouterr().out) == {"error": "the database is away"}
