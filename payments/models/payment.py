@@ -59,7 +59,6 @@ class Payment(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="when a bank debit could go to the bank")
     paid_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="failed, canceled or returned")
     cancel_asked_at = models.DateTimeField(

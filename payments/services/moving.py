@@ -15,7 +15,6 @@ from payments.states import Status, Verdict, verdict
 
 _MOMENTS = {
     Status.SUBMITTING: "submitted_at",
-    Status.PROCESSING: "sent_at",
     Status.PAID: "paid_at",
     Status.FAILED: "ended_at",
     Status.CANCELED: "ended_at",
