@@ -112,7 +112,7 @@ def test_another_tab_that_tells_the_same_later_changes_nothing(waiting, paying):
     stale = Payment.objects.get()
     services.tell_deposits(payment=waiting, amounts=(32, 45))
     assert services.tell_deposits(payment=stale, amounts=(32, 45)).status == Status.PROCESSING
-    assert kinds_sent(stale) == ["processing"]
+    assert kinds_sent(stale) == ["deposits", "processing"]
     assert not AttentionItem.objects.exists()
 
 
