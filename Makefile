@@ -2,8 +2,9 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 WORKERS ?= 2
+SEEDS ?= 1000
 
-.PHONY: help demo demo-reset test check bench lock fix
+.PHONY: help demo demo-reset test simulate check bench lock fix
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -29,6 +30,9 @@ demo-reset: .venv/.runs ## forget the demo's data and start over
 
 test: .venv/.tests ## run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+simulate: .venv/.tests ## run many random histories of payments on all cores: SEEDS=100000, and FROM=... to go on
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(if $(FROM),--from $(FROM))
 
 check: .venv/.tests ## format, lint, types, templates, import contracts, settings, migrations
 	$(BIN)/ruff format --check .

@@ -16,6 +16,7 @@ REQUIRE_CONTRACT make a missing part a failure.
 
 import os
 import shutil
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,6 +36,15 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure():
+    """Choose where the fresh seeds of tests/simulation begin, before the workers start and inherit it."""
+    os.environ.setdefault("SIMULATION_SEED", str(int(time.time()) * 1000))
+
+
+def pytest_report_header():
+    return f"simulation: fresh seeds from SIMULATION_SEED={os.environ['SIMULATION_SEED']}"
 
 
 @pytest.hookimpl(tryfirst=True)

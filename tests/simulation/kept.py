@@ -1,0 +1,37 @@
+"""What once broke a rule, run for ever: seeds as found, and histories as they were made shorter.
+
+A seed stands for another history once the generator changes; its shorter history, pasted here, does not.
+"""
+
+from tests.simulation.steps import Step
+
+SEEDS: list[int] = [1374, 9011, 9046]
+
+HISTORIES: dict[str, list[Step]] = {
+    "a second worker takes the task that the first was about to take": [
+        Step("bill", rows=[(0, 0, 2400)]),
+        Step(
+            "pay",
+            who=0,
+            how="due",
+            method="bank",
+            token="bank",
+            fate={"days": 1, "fails": "insufficient_funds", "returns": 0},
+        ),
+        Step("clock", minutes=1500, beat=True),
+        Step("deliver", nth=0, times=3),
+        Step("work", count=5, meanwhile=(3, [Step("work", count=5, last_first=True)])),
+    ],
+    "a card's bank asks, then takes the money, and keeps it": [
+        Step("bill", rows=[(0, 0, 8000)]),
+        Step(
+            "pay",
+            who=0,
+            how="least",
+            method="card",
+            token="card_3ds",
+            fate={"days": 0, "fails": "", "disputes": 20, "closes": 5, "inquiry": True, "won": False},
+        ),
+        Step("at_bank", nth=0, passes=True),
+    ],
+}
