@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 PREFIX = "DEMO-"
-PASSWORD = "four short words work well"  # noqa: S105 - of the demonstration alone
+PASSWORD = "copper kettle under stairs"  # noqa: S105 - of the demonstration alone
 LOG_INS = {
     "rosa": "a member with bills, one of them overdue",
     "sam": "a member whose log-in is locked until support unlocks it",

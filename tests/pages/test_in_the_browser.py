@@ -73,7 +73,7 @@ def test_a_member_in_two_tabs_is_not_warned_in_the_one_left_alone(member_page, l
 def test_a_password_can_be_shown_and_is_hidden_again_before_it_is_sent(page, live_server):
     page.goto(live_server.url + reverse("accounts:login"))
     box = page.get_by_label("Password", exact=True)
-    box.fill("four short words")
+    box.fill("maple canoe orbit")
     page.get_by_role("button", name="Show Password").click()
     assert box.get_attribute("type") == "text"
     page.get_by_role("button", name="Hide Password").click()
