@@ -209,7 +209,7 @@ def test_a_forged_forwarded_address_opens_no_door(client):
 def test_twenty_wrong_passwords_a_day_for_one_name_from_one_address_are_enough(client):
     for _ in range(20):
         log_in(client, "nobody", WRONG)
-    assert "too many tries" in log_in(client, "NOBODY", WRONG).content.decode()
+    assert "too many tries. Wait a day and try again" in log_in(client, "NOBODY", WRONG).content.decode()
     assert "too many tries" not in log_in(client, "somebody", WRONG).content.decode()
 
 
@@ -228,6 +228,23 @@ def test_a_member_cannot_enter_admin_and_hears_no_more_than_a_stranger(client):
     response = client.post("/admin/login/", {"username": user.username, "password": factories.PASSWORD})
     assert response.status_code == 200
     assert "We could not log you in" in response.content.decode()
+    assert list(LoginRecord.objects.values_list("user", "succeeded")) == [(user.pk, False)]
+    assert not is_locked(user)
+
+
+def test_a_right_password_before_the_address_is_confirmed_is_recorded_as_refused(client):
+    user = factories.user(confirmed=False)
+    log_in(client, user.username, factories.PASSWORD)
+    assert list(LoginRecord.objects.values_list("user", "succeeded")) == [(user.pk, False)]
+
+
+def test_the_admin_door_names_the_ways_out_that_its_message_promises(client):
+    page = client.post("/admin/login/", {"username": "nobody", "password": WRONG}).content.decode()
+    assert "You can get a new password or your username below" in page
+    below = page.split('type="submit"')[1]
+    for way in ("password_forgot", "username_forgot"):
+        assert f'href="{reverse(f"accounts:{way}")}"' in below
+    assert "(800) 841-2900" in below
 
 
 def test_no_later_backend_lets_in_whom_the_gate_refused(client, settings):
