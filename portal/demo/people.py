@@ -7,12 +7,7 @@ from pathlib import Path
 
 PREFIX = "DEMO-"
 PASSWORD = "copper kettle under stairs"  # noqa: S105 - of the demonstration alone
-LOG_INS = {
-    "rosa": "a member with bills, one of them overdue",
-    "sam": "a member whose log-in is locked until support unlocks it",
-    "support": "support, in Django admin",
-    "admin": "administrator, in Django admin",
-}
+LOG_INS = ("rosa", "sam", "support", "admin")
 MEMBER_HEADER = (
     "household_id",
     "masshealth_id",
