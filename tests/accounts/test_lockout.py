@@ -213,38 +213,10 @@ def test_twenty_wrong_passwords_a_day_for_one_name_from_one_address_are_enough(c
     assert "too many tries" not in log_in(client, "somebody", WRONG).content.decode()
 
 
-def test_admin_goes_through_the_same_gate(client):
-    staff = factories.user(is_staff=True, is_superuser=True)
-    for _ in range(5):
-        client.post("/admin/login/", {"username": staff.username, "password": WRONG})
-    assert is_locked(staff)
-    response = client.post("/admin/login/", {"username": staff.username, "password": factories.PASSWORD})
-    assert response.status_code == 200
-    assert "(800) 841-2900" in response.content.decode()
-
-
-def test_a_member_cannot_enter_admin_and_hears_no_more_than_a_stranger(client):
-    user = factories.user()
-    response = client.post("/admin/login/", {"username": user.username, "password": factories.PASSWORD})
-    assert response.status_code == 200
-    assert "We could not log you in" in response.content.decode()
-    assert list(LoginRecord.objects.values_list("user", "succeeded")) == [(user.pk, False)]
-    assert not is_locked(user)
-
-
 def test_a_right_password_before_the_address_is_confirmed_is_recorded_as_refused(client):
     user = factories.user(confirmed=False)
     log_in(client, user.username, factories.PASSWORD)
     assert list(LoginRecord.objects.values_list("user", "succeeded")) == [(user.pk, False)]
-
-
-def test_the_admin_door_names_the_ways_out_that_its_message_promises(client):
-    page = client.post("/admin/login/", {"username": "nobody", "password": WRONG}).content.decode()
-    assert "You can get a new password or your username below" in page
-    below = page.split('type="submit"')[1]
-    for way in ("password_forgot", "username_forgot"):
-        assert f'href="{reverse(f"accounts:{way}")}"' in below
-    assert "(800) 841-2900" in below
 
 
 def test_no_later_backend_lets_in_whom_the_gate_refused(client, settings):
