@@ -3,12 +3,23 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Household
+from accounts.models import Household, User
 from payments.gateway.port import ActionKind
-from payments.models import Authorization, Dispute, GatewayEvent, Payment, Refund
+from payments.models import (
+    Authorization,
+    AutopayDraw,
+    AutopayEnrollment,
+    Dispute,
+    GatewayEvent,
+    Payment,
+    PayoutEntry,
+    Posting,
+    Refund,
+    SavedMethod,
+)
 from payments.rules import EASTERN
 from payments.states import RefundStatus, Status
 from portal.shared.references import clean_reference
@@ -26,9 +37,32 @@ def payments_for(household: Household) -> QuerySet[Payment]:
 def payment_for(household: Household, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
-    return Payment.objects.select_related("household", "payer", "receipt").get(
+    return Payment.objects.select_related("household", "payer", "receipt", "saved_method").get(
         household=household, reference=known or ""
     )
+
+
+def saved_methods_for(user: User) -> list[SavedMethod]:
+    """Return the cards and accounts that this very log-in saved, newest first; flagged ones too, removed ones not."""
+    listed = (SavedMethod.Status.USABLE, SavedMethod.Status.FLAGGED)
+    return list(SavedMethod.objects.filter(user=user, status__in=listed))
+
+
+def usable_methods_for(user: User) -> list[SavedMethod]:
+    """Return those that this log-in can pay with, newest first."""
+    return [saved for saved in saved_methods_for(user) if saved.is_usable]
+
+
+def saved_method_for(user: User, reference: str) -> SavedMethod:
+    """Return one that this log-in saved and did not remove. Raises SavedMethod.DoesNotExist, also for anyone else's."""
+    known = clean_reference(reference) or ""
+    return SavedMethod.objects.exclude(status=SavedMethod.Status.REMOVED).get(user=user, reference=known)
+
+
+def unfinished_removals(*, older_than: timedelta) -> Iterator[SavedMethod]:
+    """Yield saved methods that the gateway was asked to forget this long ago and has not said it did."""
+    asked = SavedMethod.objects.filter(status=SavedMethod.Status.REMOVING, changed_at__lt=timezone.now() - older_than)
+    return asked.order_by("changed_at").iterator(chunk_size=BATCH)
 
 
 def authorization_in_force(payment: Payment) -> Authorization | None:
@@ -39,6 +73,44 @@ def authorization_in_force(payment: Payment) -> Authorization | None:
 def authorizations_of(payment: Payment) -> list[Authorization]:
     """Return everything that the member agreed to for this payment, the one in force first."""
     return list(Authorization.objects.filter(payment=payment).order_by("-pk"))
+
+
+def enrollments_on() -> Iterator[AutopayEnrollment]:
+    """Yield every autopay that is on, with its owner and what it draws from."""
+    on = AutopayEnrollment.objects.filter(ended_at=None).select_related("user", "saved_method")
+    return on.order_by("pk").iterator(chunk_size=BATCH)
+
+
+def enrollment_of(household: Household) -> AutopayEnrollment | None:
+    """Return the autopay that is on for a household, whoever turned it on."""
+    on = AutopayEnrollment.objects.select_related("saved_method", "agreement")
+    return on.filter(household=household, ended_at=None).first()
+
+
+def is_used_by_autopay(saved: SavedMethod) -> bool:
+    """Return whether autopay draws from this card or account."""
+    return AutopayEnrollment.objects.filter(saved_method=saved, ended_at=None).exists()
+
+
+def coming_draws(enrollment: AutopayEnrollment) -> list[AutopayDraw]:
+    """Return the draws that were announced and are still to come, the next one first."""
+    planned = AutopayDraw.objects.filter(enrollment=enrollment, status=AutopayDraw.Status.PLANNED)
+    return list(planned.select_related("bill").order_by("draw_on", "pk"))
+
+
+def draw_for(user: User, reference: str) -> AutopayDraw:
+    """Return one draw of this log-in's autopay. Raises AutopayDraw.DoesNotExist, also for anyone else's."""
+    known = clean_reference(reference) or ""
+    mine = AutopayDraw.objects.select_related("bill", "payment", "enrollment__saved_method")
+    return mine.get(enrollment__user=user, reference=known)
+
+
+def draws_due(today: date) -> Iterator[AutopayDraw]:
+    """Yield draws to make: announced for today or before, or begun by an earlier run without anything being charged."""
+    begun = Q(status=AutopayDraw.Status.DRAWN, payment__status=Status.STARTED)
+    planned = Q(status=AutopayDraw.Status.PLANNED, draw_on__lte=today)
+    due = AutopayDraw.objects.filter(begun | planned, enrollment__ended_at=None)
+    return due.order_by("bill__due_on", "pk").iterator(chunk_size=BATCH)
 
 
 def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:
@@ -105,6 +177,26 @@ def open_disputes(*, older_than: timedelta) -> Iterator[Dispute]:
 def unfinished_payments(*, before: datetime) -> Iterator[Payment]:
     """Yield payments begun before this moment and never sent."""
     return Payment.objects.filter(status=Status.STARTED, created_at__lt=before).iterator(chunk_size=BATCH)
+
+
+def payments_with_charge(*, since: datetime, until: datetime | None) -> Iterator[Payment]:
+    """Yield payments sent in this time that must have a charge at the gateway; `until` None leaves the end open."""
+    charged = Q(status__in=[Status.AWAITING_MEMBER, Status.PROCESSING, Status.PAID, Status.RETURNED])
+    known = charged | Q(status=Status.SUBMITTING, intent_id__isnull=False)
+    sent = Q(submitted_at__gte=since) & (Q(submitted_at__lt=until) if until else Q())
+    return Payment.objects.filter(known, sent).order_by("pk").iterator(chunk_size=BATCH)
+
+
+def payments_in_no_payout(*, since: datetime, until: datetime) -> Iterator[Payment]:
+    """Yield payments paid in this time whose charge is a line of no payout."""
+    lines = PayoutEntry.objects.filter(payment=OuterRef("pk"), kind="payment")
+    paid = Payment.objects.filter(paid_at__gte=since, paid_at__lt=until, status__in=[Status.PAID, Status.RETURNED])
+    return paid.filter(~Exists(lines)).order_by("pk").iterator(chunk_size=BATCH)
+
+
+def postings_on(day: date) -> Iterator[Posting]:
+    """Yield what was posted on an Eastern day, in the order in which it was."""
+    return Posting.objects.filter(day_on=day).select_related("payment").order_by("pk").iterator(chunk_size=BATCH)
 
 
 def _unlooked(older_than: timedelta, which: Q, *statuses: Status) -> Iterator[Payment]:

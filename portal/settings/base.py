@@ -117,7 +117,23 @@ CELERY_BEAT_SCHEDULE = {
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
+    "catch up on gateway events": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(minute=25),
+        "args": ["events"],
+    },
+    "compare charges": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(hour=2, minute=5),
+        "args": ["intents"],
+    },
+    "compare payouts": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(hour=4, minute=5),
+        "args": ["payouts"],
+    },
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
+    "draw what autopay owes": {"task": "payments.tasks.run_autopay", "schedule": crontab(hour="6-20", minute=15)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "clear authorizations kept long enough": {
         "task": "payments.tasks.purge_authorizations",
@@ -214,6 +230,8 @@ CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
 MIN_PAYMENT_CENTS = 50
 PAY_AHEAD_MONTHS = 3
+AUTOPAY_NOTICE_BANK_DAYS = env.int("AUTOPAY_NOTICE_BANK_DAYS", default=3)  # before every draw
+AUTOPAY_VARYING_NOTICE_DAYS = env.int("AUTOPAY_VARYING_NOTICE_DAYS", default=10)  # before one of another amount
 REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves
 AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
@@ -227,6 +245,7 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 STRIPE_JS_URL = env.str("STRIPE_JS_URL", default="https://js.stripe.com/endive/stripe.js")
 STRIPE_LIVE = False  # whether the gateway's objects must be live ones
 DEPLOYMENT_ID = env.str("DEPLOYMENT_ID", default="development")  # in the gateway's metadata: whose intent it is
+PAID_OUT_WITHIN_DAYS = 10  # a payment that is in no payout by then is asked about
 GATEWAY_TIMEOUT = (3.05, 20)  # seconds to connect, to read
 
 # --- logs ------------------------------------------------------------------------------------------------------------
