@@ -18,15 +18,15 @@ from accounts.models import User
 from billing.models import Bill
 from payments import services
 from payments.gateway import gateway
-from payments.models import Payment
+from payments.models import Payment, SavedMethod
 from tests import factories
 from tests.payments.steps import Paying
 
 BILLS = (1, 12, 120)
 MOST_QUERIES = 12
 ROUNDS = 15
-NOT_PAGES = {"billing:statement", "payments:returned", "payments:export"}
-"""Files, and an address that only leads on."""
+NOT_PAGES = {"payments:returned", "payments:export", "payments:cancel_autopay"}
+"""A file, an address that only leads on, a button."""
 
 
 @dataclass
@@ -40,6 +40,7 @@ class Member:
     started: Payment
     by_bank: Payment
     waiting: Payment
+    saved: SavedMethod
 
     @classmethod
     def with_bills(cls, count: int) -> "Member":
@@ -50,6 +51,9 @@ class Member:
         by_bank = paying.pay(cents=100, method="bank")
         paying.fake.settle(by_bank.intent_id)
         services.resolve(by_bank)
+        saving = services.start(user=user, household=paying.household, amount_cents=100, method="card")
+        services.attach_token(payment=saving, token_id=paying.fake.new_token("card"), saves=True)
+        paying.submit(saving)
         client = Client()
         client.force_login(user)
         return cls(
@@ -58,6 +62,7 @@ class Member:
             bill=bills[0],
             paid=paid[-1],
             by_bank=by_bank,
+            saved=SavedMethod.objects.get(user=user),
             started=paying.start(cents=100),
             waiting=paying.pay(cents=100, method="bank", behaviour="bank_by_hand"),
         )
@@ -72,9 +77,11 @@ class Member:
             "payments:verify": self.waiting,
         }
         plain = ("billing:overview", "billing:cannot_pay", "payments:new", "payments:history", "help")
+        plain += ("payments:methods", "payments:autopay", "payments:enroll")
         return {
             **{name: reverse(name) for name in plain},
             "billing:bill": reverse("billing:bill", args=[self.bill.reference]),
+            "payments:remove_method": reverse("payments:remove_method", args=[self.saved.reference]),
             **{name: reverse(name, args=[payment.reference]) for name, payment in references.items()},
         }
 
