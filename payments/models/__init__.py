@@ -2,7 +2,7 @@
 
 from payments.models.attention import AttentionItem
 from payments.models.hints import GatewayEvent
-from payments.models.payment import Payment, PaymentEvent
+from payments.models.payment import Payment, PaymentChain, PaymentEvent
 from payments.models.proof import Authorization, Receipt
 
-__all__ = ["AttentionItem", "Authorization", "GatewayEvent", "Payment", "PaymentEvent", "Receipt"]
+__all__ = ["AttentionItem", "Authorization", "GatewayEvent", "Payment", "PaymentChain", "PaymentEvent", "Receipt"]

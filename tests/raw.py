@@ -1,0 +1,34 @@
+"""Rows written in plain SQL, past all of our code: with the database's own rules on, or, to plant a fault, off."""
+
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+
+def write(sql: str, *params: Any) -> None:
+    """Run one statement and have the deferred checks made at once, as at a commit."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def no_rules(*tables: str):
+    """Let the test do to these tables what their owner could: every trigger on them is off in the block."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is right so far is checked while it can be
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        yield
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+
+
+def plant(table: str, sql: str, *params: Any) -> None:
+    """Write a fault into a table, unseen by the database's rules."""
+    with no_rules(table), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        assert cursor.rowcount > 0, "nothing was planted"
