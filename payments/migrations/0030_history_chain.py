@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='paymentevent',
             name='hash',
-            field=models.CharField(default='', editable=False, help_text='set by the database', max_length=64),
+            field=models.CharField(default='', editable=False, help_text='set by the database', max_length=44),
         ),
         migrations.AddField(
             model_name='paymentevent',

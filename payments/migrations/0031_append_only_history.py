@@ -33,16 +33,18 @@ END $$;
 DO $$
 DECLARE
     e payments_paymentevent;
-    before record;
+    last_payment bigint;
+    last_position integer;
+    last_hash text;
 BEGIN
-    SELECT NULL::bigint AS payment_id, 0 AS position, '' AS hash INTO before;
     FOR e IN SELECT * FROM payments_paymentevent ORDER BY payment_id, id LOOP
-        IF e.payment_id IS DISTINCT FROM before.payment_id THEN
-            SELECT e.payment_id, 0 AS position, '' AS hash INTO before;
+        IF e.payment_id IS DISTINCT FROM last_payment THEN
+            last_position := 0;
+            last_hash := '';
         END IF;
-        e.position := before.position + 1;
-        UPDATE payments_paymentevent SET position = e.position, hash = payments_event_hash(before.hash, e)
-            WHERE id = e.id RETURNING payment_id, position, hash INTO before;
+        e.position := last_position + 1;
+        UPDATE payments_paymentevent SET position = e.position, hash = payments_event_hash(last_hash, e)
+            WHERE id = e.id RETURNING payment_id, position, hash INTO last_payment, last_position, last_hash;
     END LOOP;
     INSERT INTO payments_paymentchain (payment_id, events, status, hash)
         SELECT DISTINCT ON (payment_id) payment_id, position, to_status, hash

@@ -56,12 +56,12 @@ END $$;
 DO $$
 DECLARE
     e shared_auditentry;
-    before record;
+    last_id bigint;
+    last_hash text := '';
 BEGIN
-    SELECT NULL::bigint AS id, '' AS hash INTO before;
     FOR e IN SELECT * FROM shared_auditentry ORDER BY id LOOP
-        UPDATE shared_auditentry SET previous = before.id, hash = shared_audit_hash(before.hash, e)
-            WHERE id = e.id RETURNING id, hash INTO before;
+        UPDATE shared_auditentry SET previous = last_id, hash = shared_audit_hash(last_hash, e)
+            WHERE id = e.id RETURNING id, hash INTO last_id, last_hash;
     END LOOP;
 END $$;
 SET CONSTRAINTS ALL IMMEDIATE;
