@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0003_support_group'),
+        ('payments', '0020_small_deposits'),
     ]
 
     operations = [

@@ -2,6 +2,14 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.deposits import (
+    OtherDeposits,
+    ToldTooOften,
+    remind_of_deposits,
+    tell_deposits,
+    tries_left,
+    waits_for_deposits,
+)
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
 from payments.services.moving import move
@@ -25,7 +33,9 @@ __all__ = [
     "CannotUse",
     "NotSent",
     "OnItsWay",
+    "OtherDeposits",
     "ReviewedDiffers",
+    "ToldTooOften",
     "TooManyTries",
     "TryLater",
     "apply_dispute",
@@ -36,10 +46,14 @@ __all__ = [
     "move",
     "raise_attention",
     "refresh",
+    "remind_of_deposits",
     "resolve",
     "resolve_attention",
     "split_now",
     "start",
     "submit",
+    "tell_deposits",
+    "tries_left",
+    "waits_for_deposits",
     "work_off",
 ]

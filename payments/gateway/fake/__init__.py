@@ -5,13 +5,14 @@ import hmac
 import json
 
 from payments.gateway import port
-from payments.gateway.fake.charges import Charges
+from payments.gateway.fake.deposits import Deposits
+from payments.gateway.fake.lists import Lists
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Charges):
+class FakeGateway(Lists, Deposits):
     """The port, kept in memory."""
 
     def notice(self, body: bytes, signature: str) -> Notice:

@@ -4,6 +4,7 @@ from payments.gateway.port.asking import Charging, Gateway
 from payments.gateway.port.errors import (
     Busy,
     Declined,
+    DepositsDiffer,
     GatewayError,
     NotAllowed,
     NotDone,
@@ -12,7 +13,18 @@ from payments.gateway.port.errors import (
     Refused,
     TokenUnusable,
 )
-from payments.gateway.port.facts import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+from payments.gateway.port.facts import (
+    Action,
+    ActionKind,
+    Consent,
+    DepositType,
+    Dispute,
+    Intent,
+    IntentStatus,
+    Notice,
+    Token,
+)
+from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
 
 __all__ = [
     "Action",
@@ -21,16 +33,24 @@ __all__ = [
     "Charging",
     "Consent",
     "Declined",
+    "DepositType",
+    "DepositsDiffer",
     "Dispute",
+    "Entry",
+    "EntryKind",
     "Gateway",
     "GatewayError",
     "Intent",
     "IntentStatus",
+    "ListedEvent",
+    "ListedIntent",
+    "Listing",
     "NotAllowed",
     "NotDone",
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
+    "Payout",
     "Refused",
     "Token",
     "TokenUnusable",
