@@ -12,6 +12,7 @@ from payments.services.deposits import (
 )
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
+from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import (
@@ -44,6 +45,7 @@ __all__ = [
     "drop_unfinished",
     "file_notice",
     "move",
+    "purge_authorizations",
     "raise_attention",
     "refresh",
     "remind_of_deposits",
