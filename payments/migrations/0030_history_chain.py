@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0020_small_deposits'),
+        ('payments', '0021_authorizations_kept'),
     ]
 
     operations = [
