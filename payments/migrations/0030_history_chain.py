@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0021_authorizations_kept'),
+        ('payments', '0012_refund_groups'),
     ]
 
     operations = [

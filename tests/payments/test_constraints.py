@@ -1,8 +1,9 @@
 """What the database itself refuses of a payment, its money, its receipt and its message. Rows come in plain SQL."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
+from payments.models import Payment
 from tests import factories
 from tests.raw import write
 
@@ -83,16 +84,9 @@ def test_a_payment_is_never_deleted_nor_given_to_another_household(paid):
 
 
 def test_a_payment_without_a_history_is_refused(paying):
-    with refused("payment_ends_its_history"):
-        write(
-            "INSERT INTO payments_payment (uuid, reference, household_id, payer_id, amount_cents, method, status,"
-            " language, reviewed_split, token, brand, funding, last4, bank_name, account_type, submissions,"
-            " action_kind, action_url, failure_code, created_at)"
-            " VALUES (gen_random_uuid(), 'R', %s, %s, 100, 'card', 'started', 'en', '[]', '', '', '', '', '', '', 0,"
-            " '', '', '', now())",
-            paying.household.pk,
-            paying.user.pk,
-        )
+    with refused("payment_ends_its_history"), transaction.atomic():
+        Payment.objects.create(household=paying.household, payer=paying.user, amount_cents=100, method="card")
+        write("SELECT 1")
 
 
 def test_two_payments_never_share_what_the_gateway_calls_one(paid, paying):

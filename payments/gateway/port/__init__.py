@@ -1,6 +1,6 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway
+from payments.gateway.port.asking import Charging, Gateway, Refunding
 from payments.gateway.port.errors import (
     Busy,
     Declined,
@@ -18,10 +18,13 @@ from payments.gateway.port.facts import (
     ActionKind,
     Consent,
     DepositType,
-    Dispute,
+    DisputeFacts,
+    DisputeStatus,
     Intent,
     IntentStatus,
     Notice,
+    RefundFacts,
+    RefundStatus,
     Token,
 )
 from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
@@ -35,7 +38,8 @@ __all__ = [
     "Declined",
     "DepositType",
     "DepositsDiffer",
-    "Dispute",
+    "DisputeFacts",
+    "DisputeStatus",
     "Entry",
     "EntryKind",
     "Gateway",
@@ -51,6 +55,9 @@ __all__ = [
     "NoticeRefused",
     "OutcomeUnknown",
     "Payout",
+    "RefundFacts",
+    "RefundStatus",
+    "Refunding",
     "Refused",
     "Token",
     "TokenUnusable",

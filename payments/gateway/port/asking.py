@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from payments.gateway.port.facts import Consent, Dispute, Intent, Notice, Token
+from payments.gateway.port.facts import Consent, DisputeFacts, Intent, Notice, RefundFacts, Token
 from payments.gateway.port.lists import Listing
 
 
@@ -43,12 +43,25 @@ class Charging(Protocol):
     def intent_of_charge(self, charge_id: str) -> str:
         """Return the id of the intent behind a charge, or '' when it has none."""
 
-    def dispute(self, dispute_id: str) -> Dispute:
+    def dispute(self, dispute_id: str) -> DisputeFacts:
         """Return a dispute or a late bank return."""
 
     def notice(self, body: bytes, signature: str) -> Notice:
         """Return what a call to our webhook says. Raises NoticeRefused unless the gateway signed it just now."""
 
 
-class Gateway(Charging, Listing, Protocol):
+class Refunding(Protocol):
+    """Sending money back."""
+
+    def refund(self, intent_id: str, *, amount_cents: int, key: str, metadata: dict[str, str]) -> RefundFacts:
+        """Send so much of a charge back; the same key gives the same refund. Raises Refused when nothing is sent."""
+
+    def refund_state(self, refund_id: str) -> RefundFacts:
+        """Return a refund as it stands. Raises Refused when the gateway does not know it."""
+
+    def refunds_of(self, intent_id: str) -> list[RefundFacts]:
+        """Return all refunds of a charge, newest first."""
+
+
+class Gateway(Charging, Refunding, Listing, Protocol):
     """A payment gateway."""

@@ -2,7 +2,7 @@
 
 GatewayError
 +-- OutcomeUnknown      the question may have taken effect: ask again for the state, say nothing else
-+-- NotDone             a definite answer: nothing was charged
++-- NotDone             a definite answer: nothing was done
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
     +-- DepositsDiffer  the small deposits were others than the member says
