@@ -65,5 +65,5 @@ DROP FUNCTION billing_check_family(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0010_disputed_credits"), ("shared", "0031_append_only_audit")]
+    dependencies = [("billing", "0016_support_adjustments"), ("shared", "0031_append_only_audit")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -15,6 +15,8 @@ from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
+from payments.services.posting import wait_for_postings
+from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
 from payments.services.refunding import (
     RefundRefused,
     apply_refund,
@@ -36,19 +38,30 @@ from payments.services.submitting import (
     split_now,
     submit,
 )
-from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, follow_dispute, follow_refund, resolve
+from payments.services.sweeping import (
+    drop_unfinished,
+    follow_dispute,
+    follow_refund,
+    resolve,
+    sweep_disputes,
+    sweep_processing,
+    sweep_refunds,
+    sweep_stalled,
+)
 
 __all__ = [
     "CANCELABLE",
-    "UNFINISHED_AFTER",
+    "PARTS",
     "Agreement",
     "AmountRefused",
     "CancelUnknown",
+    "CannotReconcile",
     "CannotUse",
     "NotSent",
     "OnItsWay",
     "OtherDeposits",
     "RefundRefused",
+    "Result",
     "ReviewedDiffers",
     "ToldTooOften",
     "TooLate",
@@ -68,6 +81,7 @@ __all__ = [
     "move",
     "purge_authorizations",
     "raise_attention",
+    "reconcile",
     "refresh",
     "refunded_cents",
     "remind_of_deposits",
@@ -79,8 +93,13 @@ __all__ = [
     "split_now",
     "start",
     "submit",
+    "sweep_disputes",
+    "sweep_processing",
+    "sweep_refunds",
+    "sweep_stalled",
     "tell_deposits",
     "tries_left",
+    "wait_for_postings",
     "waits_for_deposits",
     "work_off",
 ]
