@@ -2,12 +2,8 @@
 
 from payments.models.attention import AttentionItem
 from payments.models.hints import GatewayEvent
-<<<<<<< HEAD
 from payments.models.payment import Payment, PaymentChain, PaymentEvent
-=======
-from payments.models.payment import Payment, PaymentEvent
 from payments.models.postings import Posting
->>>>>>> main
 from payments.models.proof import Authorization, Receipt
 from payments.models.reconciling import PayoutEntry, ReconciliationFinding, ReconciliationRun
 from payments.models.refunds import Dispute, Refund

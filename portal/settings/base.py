@@ -116,9 +116,7 @@ CELERY_BEAT_SCHEDULE = {
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
-<<<<<<< HEAD
     "seal the audit trail": {"task": "portal.shared.tasks.seal_audit", "schedule": 60.0},
-=======
     "catch up on gateway events": {
         "task": "payments.tasks.reconcile",
         "schedule": crontab(minute=25),
@@ -134,7 +132,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=5),
         "args": ["payouts"],
     },
->>>>>>> main
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "clear authorizations kept long enough": {

@@ -8,7 +8,7 @@ from billing import services as billing
 from payments import services
 from payments.gateway import port
 from payments.gateway.port import IntentStatus
-from payments.models import AttentionItem, Payment, ReconciliationFinding
+from payments.models import AttentionItem, ReconciliationFinding
 from payments.states import Status
 from tests.payments.reconciling.looking import age, run
 from tests.payments.steps import kinds_sent
@@ -43,7 +43,7 @@ def test_a_paid_payment_whose_charge_is_otherwise_is_named(paying, disturb, kind
 
 def test_a_charge_that_is_paid_there_and_failed_here_is_named_and_not_touched(paying):
     payment = paying.pay(method="bank")
-    Payment.objects.filter(pk=payment.pk).update(status="failed")
+    services.move(payment.pk, Status.FAILED, via="webhook")
     paying.fake.settle(payment.intent_id)
     age(paying, hours=3)
     assert run("intents").rows == [
@@ -158,7 +158,7 @@ class TestNeverConfirmed:
         paying.submit(payment)
         payment.refresh_from_db()
         assert paying.fake.intents[payment.intent_id].status is IntentStatus.UNCONFIRMED
-        Payment.objects.filter(pk=payment.pk).update(status="started")
+        services.move(payment.pk, Status.STARTED, via="sweep")
         age(paying, days=days)
         return payment
 
