@@ -2,6 +2,7 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.bookkeeping import check_books
 from payments.services.canceling import CANCELABLE, CancelUnknown, TooLate, cancel
 from payments.services.deposits import (
     OtherDeposits,
@@ -73,6 +74,7 @@ __all__ = [
     "approve_refund",
     "attach_token",
     "cancel",
+    "check_books",
     "decline_refund",
     "drop_unfinished",
     "file_notice",

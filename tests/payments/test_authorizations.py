@@ -147,7 +147,6 @@ def ended(paying, status, *, ago, accepted_ago="9 years"):
     """A payment that ended so long ago, with a record from before; written with SQL, as time would have."""
     payment = paying.start(cents=100, method="bank")
     plant(
-        "payments_payment",
         "UPDATE payments_payment SET status = %s, intent_id = 'pi_' || id, submitted_at = now(),"
         " paid_at = now() - CASE WHEN %s IN ('paid', 'returned') THEN %s::interval END,"
         " ended_at = now() - CASE WHEN %s IN ('failed', 'canceled', 'returned') THEN %s::interval END WHERE id = %s",
