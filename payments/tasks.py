@@ -1,8 +1,10 @@
 """Work in the background: events from the gateway, and the sweeps that need no event."""
 
+from datetime import timedelta
 from itertools import chain
 
 from celery import shared_task
+from django.utils import timezone
 
 from payments import selectors, services
 
@@ -14,6 +16,12 @@ def work_off_event(event_id: int) -> None:
 
 
 @shared_task
+def run_autopay() -> None:
+    """Announce the draws that are coming and make those that are due today."""
+    services.run_autopay(timezone.localdate())
+
+
+@shared_task
 def sweep_events() -> None:
     """Work off what is due and was not: the broker was away, the worker died, the gateway did not answer."""
     for event_id in selectors.due_event_ids():
@@ -22,9 +30,11 @@ def sweep_events() -> None:
 
 @shared_task
 def sweep_stalled() -> None:
-    """Finish what nobody came back for."""
+    """Finish what nobody came back for; let the gateway forget what a member removed while it did not answer."""
     for _swept in services.sweep_stalled():
         continue
+    for saved in selectors.unfinished_removals(older_than=timedelta(minutes=2)):
+        services.finish_removal(saved)
 
 
 @shared_task

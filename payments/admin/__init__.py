@@ -1,15 +1,19 @@
 """What support sees of payments: everything, and nothing of it to be changed by hand."""
 
+from payments.admin.autopay import AutopayEnrollmentAdmin
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
 from payments.admin.proof import AuthorizationAdmin
 from payments.admin.reconciling import ReconciliationFindingAdmin, ReconciliationRunAdmin
+from payments.admin.saved import SavedMethodAdmin
 
 __all__ = [
     "AttentionItemAdmin",
     "AuthorizationAdmin",
+    "AutopayEnrollmentAdmin",
     "GatewayEventAdmin",
     "PaymentAdmin",
     "ReconciliationFindingAdmin",
     "ReconciliationRunAdmin",
+    "SavedMethodAdmin",
 ]

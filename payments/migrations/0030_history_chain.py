@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0042_support_sees_findings'),
+        ('payments', '0053_agreements_stand'),
     ]
 
     operations = [

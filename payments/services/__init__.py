@@ -13,6 +13,18 @@ from payments.services.deposits import (
     waits_for_deposits,
 )
 from payments.services.disputes import apply_dispute
+from payments.services.drawing import Run, announce, key_of, run_autopay
+from payments.services.enrolling import (
+    CannotEnroll,
+    Consented,
+    NotThatDay,
+    Wish,
+    days_for,
+    enroll,
+    reschedule,
+    skip,
+)
+from payments.services.enrolling import stop as stop_autopay
 from payments.services.events import file_notice, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
@@ -28,17 +40,10 @@ from payments.services.refunding import (
     resolve_refund,
     send_refund,
 )
+from payments.services.saving import finish_removal, flag, look_again, look_at_mandate, remove
+from payments.services.sending import NotSent, OnItsWay, ReviewedDiffers, TooManyTries, TryLater
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
-from payments.services.submitting import (
-    Agreement,
-    NotSent,
-    OnItsWay,
-    ReviewedDiffers,
-    TooManyTries,
-    TryLater,
-    split_now,
-    submit,
-)
+from payments.services.submitting import Agreement, check_instrument, split_now, submit
 from payments.services.sweeping import (
     drop_unfinished,
     follow_dispute,
@@ -56,18 +61,24 @@ __all__ = [
     "Agreement",
     "AmountRefused",
     "CancelUnknown",
+    "CannotEnroll",
     "CannotReconcile",
     "CannotUse",
+    "Consented",
     "NotSent",
+    "NotThatDay",
     "OnItsWay",
     "OtherDeposits",
     "RefundRefused",
     "Result",
     "ReviewedDiffers",
+    "Run",
     "ToldTooOften",
     "TooLate",
     "TooManyTries",
     "TryLater",
+    "Wish",
+    "announce",
     "apply_dispute",
     "apply_intent",
     "apply_refund",
@@ -75,11 +86,19 @@ __all__ = [
     "attach_token",
     "cancel",
     "check_books",
+    "check_instrument",
+    "days_for",
     "decline_refund",
     "drop_unfinished",
+    "enroll",
     "file_notice",
+    "finish_removal",
+    "flag",
     "follow_dispute",
     "follow_refund",
+    "key_of",
+    "look_again",
+    "look_at_mandate",
     "move",
     "purge_authorizations",
     "raise_attention",
@@ -87,13 +106,18 @@ __all__ = [
     "refresh",
     "refunded_cents",
     "remind_of_deposits",
+    "remove",
     "request_refund",
+    "reschedule",
     "resolve",
     "resolve_attention",
     "resolve_refund",
+    "run_autopay",
     "send_refund",
+    "skip",
     "split_now",
     "start",
+    "stop_autopay",
     "submit",
     "sweep_disputes",
     "sweep_processing",

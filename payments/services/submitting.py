@@ -1,53 +1,44 @@
-"""Confirm and submit: claim and hold, then ask the gateway, then record what it said. No call inside a transaction."""
+"""Confirm and submit: what the member saw is compared with what is, under lock; then the payment is sent."""
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from billing import selectors as bills
-from billing import services as billing
-from payments.gateway import gateway, port
-from payments.gateway.port import Consent, Intent, IntentStatus
 from payments.models import Authorization, Payment
-from payments.selectors import authorization_in_force
-from payments.services.applying import apply_intent
-from payments.services.attention import raise_attention
-from payments.services.moving import locked, move
+from payments.services.moving import locked
+from payments.services.sending import (
+    NotSent,
+    OnItsWay,
+    ReviewedDiffers,
+    Split,
+    TooManyTries,
+    TryLater,
+    check_limits,
+    claim,
+    send,
+)
 from payments.services.starting import CannotUse
 from payments.states import Status
-from portal.shared import throttle
 
-Split = list[tuple[str | None, int]]
-
-
-class NotSent(Exception):
-    """Nothing was charged and nothing is held; the same payment may be confirmed again."""
-
-
-class ReviewedDiffers(NotSent):
-    """The bills changed since the member reviewed: show the review again."""
-
-
-class OnItsWay(NotSent):
-    """Money is already on its way for this."""
-
-
-class TooManyTries(NotSent):
-    """This household confirmed or was declined too often within the hour."""
-
-
-class TryLater(NotSent):
-    """The gateway cannot take payments at this moment."""
+__all__ = [
+    "Agreement",
+    "NotSent",
+    "OnItsWay",
+    "ReviewedDiffers",
+    "TooManyTries",
+    "TryLater",
+    "split_now",
+    "submit",
+]
 
 
 @dataclass(frozen=True)
 class Agreement:
     """What the member saw and agreed to when pressing the button."""
 
-    token: str  # of the method that was shown
+    token: str  # of the method that was shown, or the gateway's id of a saved one
     split: Split
     authorization_text: str  # '' for a card
     authorization_version: str
@@ -65,26 +56,14 @@ def split_now(payment: Payment) -> Split:
 def submit(*, payment: Payment, agreement: Agreement) -> Payment:
     """Send the payment, once, whatever is pressed twice; return it as it then stands.
 
-    Raises NotSent (ReviewedDiffers, OnItsWay, TooManyTries, TryLater) or CannotUse('expired'): after these
+    Raises NotSent (ReviewedDiffers, OnItsWay, TooManyTries, TryLater) or CannotUse('expired' or 'saved'): after these
     nothing was charged and nothing is held. An unknown outcome is no error: the payment stays in submitting
     for the sweep.
     """
-    _check_limits(payment)
+    check_limits(payment)
     if not _claim(payment, agreement):
         return Payment.objects.get(pk=payment.pk)
-    throttle.allow("pay-household", str(payment.household_id))
-    payment.refresh_from_db()
-    intent_id = _create(payment)
-    if intent_id is None:
-        return Payment.objects.get(pk=payment.pk)
-    return _confirm(payment, intent_id)
-
-
-def _check_limits(payment: Payment) -> None:
-    key = str(payment.household_id)
-    is_new = payment.status == Status.STARTED
-    if is_new and (throttle.is_spent("pay-declines", key) or throttle.is_spent("pay-household", key)):
-        raise TooManyTries
+    return send(payment)
 
 
 @transaction.atomic
@@ -93,27 +72,23 @@ def _claim(payment: Payment, agreement: Agreement) -> bool:
     current = locked(payment.pk)
     if current.status != Status.STARTED:
         return False
-    if not current.token or current.token_expires_at is None or current.token_expires_at <= timezone.now():
-        raise CannotUse("expired")
+    check_instrument(current)
     split = split_now(current)
-    if split != agreement.split or current.token != agreement.token:
+    if split != agreement.split or current.instrument != agreement.token:
         raise ReviewedDiffers
-    try:
-        billing.hold(household=current.household, source=current.source, amount_cents=current.amount_cents)
-    except billing.AlreadyOnItsWay as error:
-        raise OnItsWay from error
-    except billing.TooMuch as error:
-        raise ReviewedDiffers from error
     if agreement.authorization_text:
         _keep_authorization(current, agreement)
-    move(
-        current.pk,
-        Status.SUBMITTING,
-        via="submit",
-        reviewed_split=[list(part) for part in split],
-        submissions=current.submissions + 1,
-    )
+    claim(current, split)
     return True
+
+
+def check_instrument(payment: Payment) -> None:
+    """Raise CannotUse when there is nothing that could be charged: no token in time, or a saved method gone bad."""
+    if payment.saved_method:
+        if not payment.saved_method.is_usable:
+            raise CannotUse("saved")
+    elif not payment.token or payment.token_expires_at is None or payment.token_expires_at <= timezone.now():
+        raise CannotUse("expired")
 
 
 def _keep_authorization(payment: Payment, agreement: Agreement) -> None:
@@ -125,98 +100,4 @@ def _keep_authorization(payment: Payment, agreement: Agreement) -> None:
         accepted_at=timezone.now(),
         address=agreement.address,
         user_agent=agreement.user_agent[:500],
-    )
-
-
-def _create(payment: Payment) -> str | None:
-    """Make the unconfirmed intent and store its id; None when this submission was given up meanwhile.
-
-    Raises TryLater when no intent can be had: an unconfirmed one moves no money, so nothing was charged.
-    """
-    try:
-        intent = gateway().create(
-            amount_cents=payment.amount_cents,
-            method=payment.method,
-            key=f"{payment.uuid}:create",
-            metadata={"payment": str(payment.uuid), "deployment": settings.DEPLOYMENT_ID},
-        )
-    except port.GatewayError as error:
-        _step_back(payment, error)
-        raise TryLater from error
-    with transaction.atomic():
-        current = locked(payment.pk)
-        if current.status != Status.SUBMITTING or current.submissions != payment.submissions:
-            return None
-        current.intent_id = intent.id
-        current.save(update_fields=["intent_id"])
-    return intent.id
-
-
-def _step_back(payment: Payment, error: port.GatewayError) -> None:
-    """Nothing was charged: the same payment may be confirmed again."""
-    move(payment.pk, Status.STARTED, via="submit", code=error.code, seen=payment)
-    if not isinstance(error, port.Busy | port.OutcomeUnknown) or error.code == "idempotency_error":
-        _alert(payment, "create", error)
-
-
-def _confirm(payment: Payment, intent_id: str) -> Payment:
-    """Charge it. When the answer is lost, ask how it stands; when even that fails, leave it to the sweep."""
-    try:
-        intent = _asked_to_confirm(payment, intent_id, payment.submissions)
-    except port.Declined as error:
-        throttle.allow("pay-declines", str(payment.household_id))
-        return move(payment.pk, Status.FAILED, via="submit", code=error.code, intent_id=intent_id)
-    except port.TokenUnusable:
-        return _without_token(payment, intent_id)
-    except port.GatewayError as error:
-        if not isinstance(error, port.Busy | port.OutcomeUnknown) or error.code == "idempotency_error":
-            _alert(payment, "confirm", error)
-        return _resolved(payment, intent_id)
-    return apply_intent(payment, intent, via="submit")
-
-
-def _resolved(payment: Payment, intent_id: str) -> Payment:
-    """Ask how the charge stands; still unconfirmed, confirm it once more under a key of its own."""
-    try:
-        intent = gateway().intent(intent_id)
-        if intent.status is IntentStatus.UNCONFIRMED:
-            intent = _asked_to_confirm(payment, intent_id, payment.submissions, again=":again")
-    except port.Declined as error:
-        return move(payment.pk, Status.FAILED, via="submit", code=error.code, intent_id=intent_id)
-    except port.GatewayError:
-        return Payment.objects.get(pk=payment.pk)
-    return apply_intent(payment, intent, via="submit")
-
-
-def _without_token(payment: Payment, intent_id: str) -> Payment:
-    """The gateway would not take the token: once it says that nothing is charged, back to the details."""
-    try:
-        intent = gateway().intent(intent_id)
-    except port.GatewayError:
-        return Payment.objects.get(pk=payment.pk)
-    if intent.status is not IntentStatus.UNCONFIRMED:
-        return apply_intent(payment, intent, via="submit")
-    move(payment.pk, Status.STARTED, via="submit", code="token_unusable", token="", token_expires_at=None)
-    raise CannotUse("expired")
-
-
-def _asked_to_confirm(payment: Payment, intent_id: str, submission: int, again: str = "") -> Intent:
-    record = authorization_in_force(payment)
-    consent = Consent(record.accepted_at, record.address or "", record.user_agent) if record else None
-    return gateway().confirm(
-        intent_id,
-        token_id=payment.token,
-        method=payment.method,
-        return_url=settings.SITE_URL + reverse("payments:returned", args=[payment.reference]),
-        key=f"{payment.uuid}:confirm:{submission}{again}",
-        consent=consent,
-    )
-
-
-def _alert(payment: Payment, call: str, error: port.GatewayError) -> None:
-    raise_attention(
-        key=f"{payment.reference}:{call}:{error.code}",
-        kind="gateway refused",
-        detail=f"{call}: {type(error).__name__} {error.code}",
-        payment=payment,
     )

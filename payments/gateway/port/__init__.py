@@ -1,11 +1,12 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway, Refunding
+from payments.gateway.port.asking import Charging, Gateway, Refunding, Saving
 from payments.gateway.port.errors import (
     Busy,
     Declined,
     DepositsDiffer,
     GatewayError,
+    MethodUnusable,
     NotAllowed,
     NotDone,
     NoticeRefused,
@@ -22,6 +23,8 @@ from payments.gateway.port.facts import (
     DisputeStatus,
     Intent,
     IntentStatus,
+    Mandate,
+    MethodFacts,
     Notice,
     RefundFacts,
     RefundStatus,
@@ -49,6 +52,9 @@ __all__ = [
     "ListedEvent",
     "ListedIntent",
     "Listing",
+    "Mandate",
+    "MethodFacts",
+    "MethodUnusable",
     "NotAllowed",
     "NotDone",
     "Notice",
@@ -59,6 +65,7 @@ __all__ = [
     "RefundStatus",
     "Refunding",
     "Refused",
+    "Saving",
     "Token",
     "TokenUnusable",
 ]

@@ -5,6 +5,7 @@ GatewayError
 +-- NotDone             a definite answer: nothing was done
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
+    +-- MethodUnusable  the saved card or account was detached, or its mandate ended
     +-- DepositsDiffer  the small deposits were others than the member says
     +-- Busy            ask again later with the same key
     +-- NotAllowed      our own credentials are refused: stop taking payments
@@ -35,6 +36,10 @@ class Declined(NotDone):
 
 class TokenUnusable(NotDone):
     """The confirmation token is expired, used, or of another kind than asked."""
+
+
+class MethodUnusable(NotDone):
+    """The saved card or account was detached, or the permission to debit it has ended."""
 
 
 class DepositsDiffer(NotDone):

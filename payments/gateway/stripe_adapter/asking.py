@@ -13,6 +13,7 @@ TOKEN_CODES = {
     "confirmation_token_expired",
     "confirmation_token_invalid",
 }
+METHOD_CODES = {"payment_intent_mandate_invalid", "payment_method_invalid_parameter"}
 DIFFERENT_DEPOSITS = {
     "payment_method_microdeposit_verification_amounts_invalid",
     "payment_method_microdeposit_verification_amounts_mismatch",
@@ -49,8 +50,10 @@ def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.Gat
         return port.NotAllowed
     if code in DIFFERENT_DEPOSITS:
         return port.DepositsDiffer
-    about_token = code in TOKEN_CODES or getattr(error, "param", None) == "confirmation_token"
-    return port.TokenUnusable if about_token else port.Refused
+    param = getattr(error, "param", None)
+    if code in TOKEN_CODES or param == "confirmation_token":
+        return port.TokenUnusable
+    return port.MethodUnusable if code in METHOD_CODES or param == "payment_method" else port.Refused
 
 
 def _code(error: stripe.StripeError) -> str:
