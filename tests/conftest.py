@@ -131,6 +131,7 @@ def live_portal(live_server, live_sandbox, settings, transactional_db):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", live_sandbox.smtp_port
     live_sandbox.control("webhooks/pause", paused=False)
     yield SimpleNamespace(url=live_server.url, sandbox=live_sandbox)
+    live_sandbox.control("faults/clear")
     live_sandbox.control("quiet")  # an event worked off while the tables are emptied would be a deadlock
 
 

@@ -2,6 +2,7 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.bookkeeping import check_books
 from payments.services.canceling import CANCELABLE, CancelUnknown, TooLate, cancel
 from payments.services.deposits import (
     OtherDeposits,
@@ -94,6 +95,7 @@ __all__ = [
     "approve_refund",
     "attach_token",
     "cancel",
+    "check_books",
     "check_instrument",
     "days_for",
     "decline_refund",

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from billing import selectors as bills
+from payments import services
 from payments.gateway import port
 from payments.models import Payment
 from payments.states import Status
@@ -238,16 +240,11 @@ def test_a_strange_filter_never_breaks_the_list(at_pay, query):
 
 
 def test_the_list_pages_through_many_payments_without_losing_one(at_pay):
-    household = at_pay.user.member.household
     for number in range(30):
-        Payment.objects.create(
-            household=household,
-            payer=at_pay.user,
-            amount_cents=100 + number,
-            method="card",
-            status=Status.FAILED,
-            submitted_at="2026-11-01T12:00Z",
+        payment = services.start(
+            user=at_pay.user, household=at_pay.user.member.household, amount_cents=100 + number, method="card"
         )
+        services.move(payment.pk, Status.CANCELED, via="sweep", submitted_at=timezone.now())
     address, amounts = reverse("payments:history"), []
     while address:
         html = at_pay.get(address).content.decode()
