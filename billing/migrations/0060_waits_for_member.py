@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0016_support_adjustments'),
+        ('billing', '0020_credit_facts_stay'),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shared", "0001_initial"),
+        ("shared", "0031_append_only_audit"),
         ("accounts", "0003_support_group"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
