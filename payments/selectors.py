@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Household
 from payments.models import GatewayEvent, Payment
 from payments.rules import EASTERN
-from payments.states import Status
+from payments.states import LIVE, Status
 from portal.shared.references import clean_reference
 
 BATCH = 500
@@ -27,6 +27,14 @@ def payment_for(household: Household, reference: str) -> Payment:
     return Payment.objects.select_related("household", "payer", "receipt", "authorization").get(
         household=household, reference=known or ""
     )
+
+
+def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None:
+    """Return the household's payment for one of these bills that was sent since `payment` was begun, if any."""
+    others = Payment.objects.filter(household=payment.household_id, submitted_at__gte=payment.created_at)
+    taking = others.filter(status__in=[*LIVE, Status.PAID]).exclude(pk=payment.pk).order_by("-submitted_at")
+    wanted = set(bill_numbers)
+    return next((other for other in taking if wanted & {number for number, _ in other.reviewed_split}), None)
 
 
 def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:

@@ -22,6 +22,12 @@ def sweep_events() -> None:
 
 
 @shared_task
+def take_pulse() -> None:
+    """Ask the gateway whether it takes our key and has our time."""
+    services.take_pulse()
+
+
+@shared_task
 def sweep_stalled() -> None:
     """Resolve payments whose outcome is unknown or whose member left the bank's check; close what was never sent."""
     for payment in selectors.stalled_payments(older_than=timedelta(minutes=2)):

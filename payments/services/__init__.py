@@ -3,13 +3,18 @@
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
 from payments.services.disputes import apply_dispute
-from payments.services.events import file_notice, work_off
+from payments.services.events import file_notice, replay, work_off
 from payments.services.moving import move
+from payments.services.outage import is_out
+from payments.services.pulse import take_pulse
+from payments.services.refused import count_refused
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import (
     Agreement,
+    GatewayBusy,
     NotSent,
     OnItsWay,
+    Outage,
     ReviewedDiffers,
     TooManyTries,
     TryLater,
@@ -23,23 +28,29 @@ __all__ = [
     "Agreement",
     "AmountRefused",
     "CannotUse",
+    "GatewayBusy",
     "NotSent",
     "OnItsWay",
+    "Outage",
     "ReviewedDiffers",
     "TooManyTries",
     "TryLater",
     "apply_dispute",
     "apply_intent",
     "attach_token",
+    "count_refused",
     "drop_unfinished",
     "file_notice",
+    "is_out",
     "move",
     "raise_attention",
     "refresh",
+    "replay",
     "resolve",
     "resolve_attention",
     "split_now",
     "start",
     "submit",
+    "take_pulse",
     "work_off",
 ]

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from accounts.models import Household, User
 from billing import selectors as bills
-from payments.gateway import gateway
+from payments.gateway import gateway, port
 from payments.gateway.port import Token
 from payments.models import Payment, PaymentEvent
 from payments.rules import brand_is_taken
+from payments.services.outage import begin_outage
 from payments.states import Status
 
 
@@ -44,8 +45,14 @@ def start(*, user: User, household: Household, amount_cents: int, method: str) -
 
 def attach_token(*, payment: Payment, token_id: str) -> None:
     """Keep what the member entered (never a number) for the review. Raises CannotUse, or GatewayError."""
-    token = gateway().token(token_id)
+    try:
+        token = gateway().token(token_id)
+    except port.NotAllowed as error:
+        begin_outage(call="token", code=error.code)
+        raise
     why = _objection(payment, token)
+    if why == "mode":
+        begin_outage(call="token", code="of the other mode")
     if why:
         raise CannotUse(why)
     Payment.objects.filter(pk=payment.pk, status=Status.STARTED).update(

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from csp.decorators import csp_update
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Household
 from billing import selectors as bills
 from billing.models import Bill
-from payments import authorizations, receipts, services
+from payments import authorizations, receipts, selectors, services
 from payments.forms import NewPaymentForm, Shown, seal, unseal
-from payments.gateway.port import GatewayError
+from payments.gateway.port import Busy, GatewayError, NotAllowed
 from payments.models import Payment
 from payments.states import Status
 from payments.views import words
 from payments.views.finding import household_of, payment_of, user_of
+from payments.views.outage import outage_page
 from portal.shared.middleware import address_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +41,8 @@ def _stripe_sources() -> dict[str, list[str]]:
 def new(request: HttpRequest) -> HttpResponse:
     """How much, and by which method."""
     household = household_of(request)
+    if services.is_out():
+        return outage_page(request)
     account = bills.account_for(household)
     if account.limit_cents < settings.MIN_PAYMENT_CENTS:
         return render(request, "payments/nothing_to_pay.html", {"account": account})
@@ -88,24 +92,33 @@ def _details(request: HttpRequest, reference: str) -> HttpResponse:
     payment = payment_of(request, reference)
     if payment.status != Status.STARTED:
         return redirect("payments:status", payment.reference)
+    if services.is_out():
+        return outage_page(request)
     problem = ""
     if request.method == "POST":
-        problem = _problem_with_token(payment, request.POST.get("token", ""))
+        try:
+            problem = _problem_with_token(payment, request.POST.get("token", ""))
+        except NotAllowed:
+            return outage_page(request)
         if not problem:
             return redirect("payments:review", payment.reference)
-    elif request.GET.get("again") == "expired":
-        problem = words.cannot_use("expired")
+    elif request.GET.get("again"):
+        problem = words.cannot_use(request.GET["again"])
     return render(request, "payments/details.html", _details_context(request, payment, problem))
 
 
 def _problem_with_token(payment: Payment, token_id: str) -> str:
-    """Keep the token, or return what to tell the member."""
+    """Keep the token, or return what to tell the member. Raises NotAllowed."""
     if not token_id.startswith("ctoken_") or len(token_id) > 100 or not token_id.isascii():
         return words.cannot_use("missing")
     try:
         services.attach_token(payment=payment, token_id=token_id)
     except services.CannotUse as error:
         return words.cannot_use(error.why)
+    except NotAllowed:
+        raise
+    except Busy:
+        return words.busy()
     except GatewayError:
         return words.try_later()
     return ""
@@ -135,7 +148,9 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     if payment.status != Status.STARTED:
         return redirect("payments:status", payment.reference)
     if not payment.token or payment.token_expires_at is None or payment.token_expires_at <= timezone.now():
-        return _to_details(payment)
+        return _to_details(payment, "expired")
+    if services.is_out():
+        return outage_page(request)
     if request.method != "POST":
         return _review_page(request, payment)
     shown = unseal(payment, request.POST.get("shown", ""))
@@ -155,10 +170,12 @@ def _submitted(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResp
     )
     try:
         payment = services.submit(payment=payment, agreement=agreement)
-    except services.CannotUse:
-        return _to_details(payment)
+    except services.CannotUse as error:
+        return _to_details(payment, error.why)
+    except services.Outage:
+        return outage_page(request)
     except services.NotSent as refused:
-        return _review_page(request, payment, words.not_sent(refused))
+        return _to_winner(request, payment, shown) or _review_page(request, payment, words.not_sent(refused))
     return redirect("payments:status", payment.reference)
 
 
@@ -180,7 +197,16 @@ def _review_page(request: HttpRequest, payment: Payment, problem: str = "") -> H
     return render(request, "payments/review.html", context, status=409 if problem else 200)
 
 
-def _to_details(payment: Payment) -> HttpResponse:
+def _to_details(payment: Payment, why: str) -> HttpResponse:
     response = redirect("payments:details", payment.reference)
-    response["Location"] += "?again=expired"
+    response["Location"] += f"?again={why}"
     return response
+
+
+def _to_winner(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResponse | None:
+    """Lead to the payment that was sent for the same bills from another tab or device; None when there is none."""
+    winner = selectors.sent_instead_of(payment, [number for number, _ in shown.split if number])
+    if winner is None:
+        return None
+    messages.info(request, words.already_sent())
+    return redirect("payments:status", winner.reference)

@@ -47,6 +47,16 @@ def try_later() -> str:
     return _("We cannot take payments at this moment. You were not charged. Please try again in a few minutes.")
 
 
+def busy() -> str:
+    """Return what to say when the gateway has too many questions."""
+    return _("Our payment system is busy. You were not charged. Please wait one minute and try again.")
+
+
+def already_sent() -> str:
+    """Return what to say to the one of two tabs that came too late."""
+    return _("A payment for this was already sent. You were not charged again. This is that payment.")
+
+
 def review_changed() -> str:
     """Return what to say when the review on the screen is not today's."""
     return _("This page was out of date, so nothing was sent. Please check it again. You were not charged.")
@@ -62,4 +72,6 @@ def not_sent(refused: services.NotSent) -> str:
         return _("That were many tries in a short time. Please wait one hour, or call us. You were not charged.")
     if isinstance(refused, services.OnItsWay):
         return _("A payment is already on its way for this. You were not charged again. See “Payments”.")
+    if isinstance(refused, services.GatewayBusy):
+        return busy()
     return try_later()

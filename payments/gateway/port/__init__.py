@@ -1,10 +1,12 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway
+from payments.gateway.port.asking import Answering, Charging, Gateway
 from payments.gateway.port.errors import (
     Busy,
     Declined,
     GatewayError,
+    InProgress,
+    KeyReused,
     NotAllowed,
     NotDone,
     NoticeRefused,
@@ -17,6 +19,7 @@ from payments.gateway.port.facts import Action, ActionKind, Consent, Dispute, In
 __all__ = [
     "Action",
     "ActionKind",
+    "Answering",
     "Busy",
     "Charging",
     "Consent",
@@ -24,8 +27,10 @@ __all__ = [
     "Dispute",
     "Gateway",
     "GatewayError",
+    "InProgress",
     "Intent",
     "IntentStatus",
+    "KeyReused",
     "NotAllowed",
     "NotDone",
     "Notice",

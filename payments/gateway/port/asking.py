@@ -1,5 +1,6 @@
 """What we ask a gateway, by subject. Every method may raise OutcomeUnknown, Busy or NotAllowed."""
 
+from datetime import datetime
 from typing import Protocol
 
 from payments.gateway.port.facts import Consent, Dispute, Intent, Notice, Token
@@ -42,5 +43,12 @@ class Charging(Protocol):
         """Return what a call to our webhook says. Raises NoticeRefused unless the gateway signed it just now."""
 
 
-class Gateway(Charging, Protocol):
+class Answering(Protocol):
+    """Whether the gateway answers at all."""
+
+    def now(self) -> datetime:
+        """Return the gateway's own time (UTC). Raises NotAllowed while it refuses our key."""
+
+
+class Gateway(Charging, Answering, Protocol):
     """A payment gateway."""

@@ -35,10 +35,12 @@ def _translated(error: stripe.StripeError) -> port.GatewayError:
 
 
 def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.GatewayError]:
-    """Return what a refusal means for us. A reused key with other parameters is an error of ours: outcome unknown."""
+    """Return what a refusal means for us. The library has no class of its own for a key in use: the status says it."""
+    if status == HTTPStatus.CONFLICT:
+        return port.InProgress
     if isinstance(error, stripe.IdempotencyError):
-        return port.OutcomeUnknown
-    if status in (HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS):
+        return port.KeyReused
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return port.Busy
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return port.NotAllowed
