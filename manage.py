@@ -1,14 +1,14 @@
-#!/usr/bin/env python
-"""Runs the portal's commands; starts the embedded database first when no other is named."""
+"""Django's command line, on the development settings unless told otherwise."""
 
 import os
 import sys
 
-from portal import embedded
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")  # before portal is imported
+
+from portal import embedded  # noqa: E402
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
     if os.environ["DJANGO_SETTINGS_MODULE"] != "portal.settings.production":
         try:
             embedded.ensure_database()

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, transaction
 
 from accounts.models import User
-from payments import services
 from payments.gateway import gateway
 from payments.models import Payment
 from portal.shared.models import TryCount
 from tests import factories
+from tests.payments.steps import Paying
 
 THREADS, PAYMENTS = 4, 120
 
@@ -35,13 +35,7 @@ def measure() -> int:
 
 def pay_by_card(user: User) -> None:
     """Pay $24.00 all the way to the receipt."""
-    payment = services.start(user=user, household=user.member.household, amount_cents=2400, method="card")
-    services.attach_token(payment=payment, token_id=gateway().new_token("card"))
-    split = services.split_now(payment)
-    agreement = services.Agreement(
-        split=split, authorization_text="", authorization_version="", address="192.0.2.7", user_agent="bench"
-    )
-    services.submit(payment=payment, agreement=agreement)
+    Paying(user=user, bill=None, fake=gateway()).pay()
 
 
 def _bare_transaction(number: int) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from fnmatch import fnmatch
+from itertools import islice
 from typing import Any
 
 from sandbox import customers
@@ -18,28 +19,38 @@ def listed(kind: str, path: str, params: dict[str, Any], owner: str = "") -> Obj
     if owner:
         customers.retrieve(owner)
         params = {**params, "customer": owner}
-    rows = [thing for thing in store.all(kind) if not thing.get("deleted") and _fits(thing, params)]
-    return page(rows, path, params)
+    after, (low, high) = params.get("starting_after") or "", _bounds(params.get("created"))
+    if after and store.get(after, kind) is None:
+        raise invalid(f"No such object: '{after}'", "starting_after", "resource_missing")
+    found = store.newest(kind, low=low, high=high, after=after)
+    rows = (thing for thing in found if not thing.get("deleted") and _fits(thing, params))
+    if params.get("ending_before"):
+        return page(list(rows), path, params)
+    limit = _limit(params)
+    return _cut(list(islice(rows, limit + 1)), path, limit)
 
 
 def page(rows: list[Object], path: str, params: dict[str, Any]) -> Object:
     """Cut one page out of rows that are sorted newest first."""
+    limit = _limit(params)
+    if before := params.get("ending_before"):
+        places = {thing["id"]: place for place, thing in enumerate(rows)}
+        if before not in places:
+            raise invalid(f"No such object: '{before}'", "ending_before", "resource_missing")
+        rows = rows[: places[before]]
+        return {"object": "list", "url": path, "has_more": len(rows) > limit, "data": rows[-limit:]}
+    return _cut(rows, path, limit)
+
+
+def _limit(params: dict[str, Any]) -> int:
     limit = params.get("limit", 10)
     if not isinstance(limit, int) or not 1 <= limit <= 100:
         raise invalid("limit must be from 1 to 100.", "limit", "parameter_invalid_integer")
-    places = {thing["id"]: place for place, thing in enumerate(rows)}
-    if after := params.get("starting_after"):
-        rows = rows[_place(places, after, "starting_after") + 1 :]
-    elif before := params.get("ending_before"):
-        rows = rows[: _place(places, before, "ending_before")]
-        return {"object": "list", "url": path, "has_more": len(rows) > limit, "data": rows[-limit:]}
+    return limit
+
+
+def _cut(rows: list[Object], path: str, limit: int) -> Object:
     return {"object": "list", "url": path, "has_more": len(rows) > limit, "data": rows[:limit]}
-
-
-def _place(places: dict[str, int], object_id: str, param: str) -> int:
-    if object_id not in places:
-        raise invalid(f"No such object: '{object_id}'", param, "resource_missing")
-    return places[object_id]
 
 
 def _fits(thing: Object, params: dict[str, Any]) -> bool:
@@ -54,18 +65,18 @@ def _fits(thing: Object, params: dict[str, Any]) -> bool:
         return False
     if params.get("types") and thing.get("type") not in params["types"]:
         return False
-    if "delivery_success" in params and (thing.get("pending_webhooks") == 0) != params["delivery_success"]:
-        return False
-    return _in_time(thing.get("created", 0), params.get("created"))
-
-
-def _in_time(created: int, wish: Any) -> bool:
-    if wish is None:
+    if "delivery_success" not in params:
         return True
+    return bool((thing.get("pending_webhooks") == 0) == params["delivery_success"])
+
+
+def _bounds(wish: Any) -> tuple[int, int]:
+    """Return the first and the last second that a `created` filter asks for."""
     if isinstance(wish, int):
-        return created == wish
-    tests = {"gt": created.__gt__, "gte": created.__ge__, "lt": created.__lt__, "lte": created.__le__}
-    return all(tests[name](bound) for name, bound in wish.items() if name in tests)
+        return wish, wish
+    wish = wish or {}
+    low = max(wish.get("gte", 0), wish.get("gt", -1) + 1)
+    return low, min(wish.get("lte", 2**62), wish.get("lt", 2**62) - 1)
 
 
 def search(params: dict[str, Any], path: str) -> Object:

@@ -108,6 +108,21 @@ class Store:
         found = (json.loads(row["data"]) for row in self.rows(sql, kind))
         return [thing for thing in found if all(thing.get(name) == value for name, value in equal.items())]
 
+    def newest(self, kind: str, *, low: int, high: int, after: str = "") -> Iterator[Object]:
+        """Yield the objects of a kind created from `low` to `high` (unix seconds, both included), newest first.
+
+        With the id of one as `after`, those behind it. A few are read at a time, so the first come at once.
+        """
+        rows = self.rows("SELECT seq FROM objects WHERE id = ?", after)
+        below = rows[0]["seq"] if rows else 2**62
+        sql = (
+            "SELECT seq, data FROM objects WHERE kind = ? AND seq < ? AND created BETWEEN ? AND ? "
+            "ORDER BY seq DESC LIMIT 200"
+        )
+        while rows := self.rows(sql, kind, below, low, high):
+            yield from (json.loads(row["data"]) for row in rows)
+            below = rows[-1]["seq"]
+
     def meta(self, name: str, default: Any = None) -> Any:
         """Return a remembered setting."""
         rows = self.rows("SELECT value FROM meta WHERE name = ?", name)

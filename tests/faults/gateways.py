@@ -15,7 +15,7 @@ CALLS = ("token", "create", "confirm", "intent", "cancel")
 
 def die_at(point: str) -> None:
     """End this very process, without a last word, if this is the point that was named."""
-    if settings.DIE_AT == point:
+    if point == settings.DIE_AT:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""What members do that nobody planned for: declines, many tries, two tabs, the back button, old pages, other sessions."""
+"""What members do that nobody planned for: many tries, two tabs, the back button, old pages, other sessions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO

@@ -1,4 +1,4 @@
-"""The charge may have been made, and nobody says so: no new charge, no word of failure, until the gateway has spoken."""
+"""The charge may have been made, and nobody says so: no new charge, and no word of failure, until somebody does."""
 
 import pytest
 from django.urls import reverse

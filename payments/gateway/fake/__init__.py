@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from payments.gateway import port
-from payments.gateway.fake.charges import Charges
+from payments.gateway.fake.lists import Lists
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Charges):
+class FakeGateway(Lists):
     """The port, kept in memory."""
 
     clock_is_ahead = timedelta(0)

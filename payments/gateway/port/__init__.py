@@ -15,6 +15,7 @@ from payments.gateway.port.errors import (
     TokenUnusable,
 )
 from payments.gateway.port.facts import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
 
 __all__ = [
     "Action",
@@ -25,17 +26,23 @@ __all__ = [
     "Consent",
     "Declined",
     "Dispute",
+    "Entry",
+    "EntryKind",
     "Gateway",
     "GatewayError",
     "InProgress",
     "Intent",
     "IntentStatus",
     "KeyReused",
+    "ListedEvent",
+    "ListedIntent",
+    "Listing",
     "NotAllowed",
     "NotDone",
     "Notice",
     "NoticeRefused",
     "OutcomeUnknown",
+    "Payout",
     "Refused",
     "Token",
     "TokenUnusable",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from payments.gateway.port.facts import Consent, Dispute, Intent, Notice, Token
+from payments.gateway.port.lists import Listing
 
 
 class Charging(Protocol):
@@ -50,5 +51,5 @@ class Answering(Protocol):
         """Return the gateway's own time (UTC). Raises NotAllowed while it refuses our key."""
 
 
-class Gateway(Charging, Answering, Protocol):
+class Gateway(Charging, Listing, Answering, Protocol):
     """A payment gateway."""

@@ -10,12 +10,13 @@ from django.conf import settings
 from payments.gateway.port import Notice
 from payments.gateway.stripe_adapter.asking import asked
 from payments.gateway.stripe_adapter.charges import Charges
+from payments.gateway.stripe_adapter.lists import Lists
 from payments.gateway.stripe_adapter.notices import notice_of
 
 stripe.enable_telemetry = False
 
 
-class StripeGateway(Charges):
+class StripeGateway(Charges, Lists):
     """Stripe behind the portal's port."""
 
     def __init__(self) -> None:

@@ -30,6 +30,12 @@ class MemoryBank:
     def take_back(self, intent_id: str) -> str:
         return self.gateway.return_debit(intent_id)
 
+    def refund(self, intent_id: str, cents: int) -> str:
+        return self.gateway.give_back(intent_id, cents)
+
+    def pay_out(self) -> str:
+        return self.gateway.pay_out().id
+
     def signed(self, event_id: str, type_: str, object_id: str) -> tuple[bytes, str]:
         body = notice_body(event_id, type_, object_id)
         return body, sign(body)
@@ -53,6 +59,12 @@ class SandboxBank:
 
     def take_back(self, intent_id: str) -> str:
         return self.sandbox.control("return", intent=intent_id, reason="insufficient_funds")["id"]
+
+    def refund(self, intent_id: str, cents: int) -> str:
+        return self.sandbox.control("refund", intent=intent_id, amount=cents)["id"]
+
+    def pay_out(self) -> str:
+        return self.sandbox.control("payout")["id"]
 
     def signed(self, event_id: str, type_: str, object_id: str, at: int | None = None) -> tuple[bytes, str]:
         event: dict[str, Any] = {"id": event_id, "object": "event", "type": type_, "livemode": False}

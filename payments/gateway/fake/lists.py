@@ -1,0 +1,112 @@
+"""Lists of the gateway in memory: charges, events, the balance, and the payouts that tests let it make."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from payments.gateway.fake.charges import Charges
+from payments.gateway.port import Entry, EntryKind, Intent, IntentStatus, ListedEvent, ListedIntent, Notice, Payout
+
+TOLD = {
+    IntentStatus.AWAITING_MEMBER: "payment_intent.requires_action",
+    IntentStatus.PROCESSING: "payment_intent.processing",
+    IntentStatus.SUCCEEDED: "payment_intent.succeeded",
+    IntentStatus.FAILED: "payment_intent.payment_failed",
+    IntentStatus.CANCELED: "payment_intent.canceled",
+}
+Listed = TypeVar("Listed", ListedIntent, ListedEvent, Payout)
+
+
+@dataclass
+class Lists(Charges):
+    """Every change is an event and every cent a line of the balance, as at the real one; nothing is sent anywhere."""
+
+    born: dict[str, datetime] = field(default_factory=dict)  # when intents were created
+    happened: list[ListedEvent] = field(default_factory=list)
+    refunded: dict[str, int] = field(default_factory=dict)  # cents by intent
+    balance: list[Entry] = field(default_factory=list)  # not yet paid out
+    sent: list[Payout] = field(default_factory=list)
+    lines: dict[str, list[Entry]] = field(default_factory=dict)  # of payouts
+
+    # --- the port ------------------------------------------------------------------------------------------------
+    def intents_created(self, since: datetime, until: datetime | None = None) -> Iterator[ListedIntent]:
+        self._enter("intents_created")
+        disputed = {dispute.intent_id for dispute in self.disputes.values()}
+        return _between((self._listed(i, i.id in disputed) for i in self.intents.values()), since, until)
+
+    def events(self, types: Sequence[str], since: datetime, until: datetime | None = None) -> Iterator[ListedEvent]:
+        self._enter("events")
+        return _between((event for event in self.happened if event.notice.type in types), since, until)
+
+    def payouts(self, since: datetime, until: datetime | None = None) -> Iterator[Payout]:
+        self._enter("payouts")
+        return _between(self.sent, since, until)
+
+    def entries(self, payout_id: str) -> Iterator[Entry]:
+        self._enter("entries")
+        return reversed(self.lines.get(payout_id, []))
+
+    def withdrawn_cents(self, intent_id: str) -> int:
+        self._enter("withdrawn_cents")
+        taken = [d for d in self.disputes.values() if d.intent_id == intent_id and not (d.is_inquiry or d.won)]
+        return self.intents[intent_id].amount_cents * len(taken)
+
+    def create(self, **facts: Any) -> Intent:
+        intent = super().create(**facts)
+        self.born.setdefault(intent.id, datetime.now(UTC))
+        return intent
+
+    # --- what tests do at the gateway ------------------------------------------------------------------------------
+    def tell(self, type_: str, object_id: str, at: datetime | None = None) -> ListedEvent:
+        """Let an event have happened."""
+        notice = Notice(f"evt_{next(self.numbers)}", type_, object_id, False, "fake")
+        self.happened.append(ListedEvent(notice, at or datetime.now(UTC)))
+        return self.happened[-1]
+
+    def give_back(self, intent_id: str, cents: int) -> str:
+        """Refund a charge, as somebody can on the gateway's own pages; return the refund's id."""
+        refund_id = f"re_{next(self.numbers)}"
+        self.refunded[intent_id] = self.refunded.get(intent_id, 0) + cents
+        self._book(EntryKind.REFUND, -cents, refund_id, intent_id)
+        return refund_id
+
+    def return_debit(self, intent_id: str, reason: str = "insufficient_funds", **fields: Any) -> str:
+        dispute_id = super().return_debit(intent_id, reason, **fields)
+        dispute = self.disputes[dispute_id]
+        if not dispute.is_inquiry:
+            self._book(EntryKind.DISPUTE, -self.intents[intent_id].amount_cents, dispute_id, intent_id)
+        self.tell("charge.dispute.created", dispute_id)
+        return dispute_id
+
+    def pay_out(self, at: datetime | None = None) -> Payout:
+        """Send the balance to the agency's bank."""
+        payout_id, total = f"po_{next(self.numbers)}", sum(entry.net_cents for entry in self.balance)
+        self.lines[payout_id], self.balance = self.balance, []
+        self.sent.append(Payout(payout_id, total, "paid", at or datetime.now(UTC)))
+        return self.sent[-1]
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+    def _set(self, intent_id: str, **changes: Any) -> Intent:
+        before, after = self.intents[intent_id], super()._set(intent_id, **changes)
+        if after.status is not before.status and after.status in TOLD:
+            self.tell(TOLD[after.status], intent_id)
+            if after.status is IntentStatus.SUCCEEDED:
+                self._book(EntryKind.PAYMENT, after.amount_cents, after.charge_id or "", intent_id)
+        return after
+
+    def _book(self, kind: EntryKind, cents: int, source_id: str, intent_id: str) -> None:
+        deployment = self.intents[intent_id].metadata.get("deployment", "") if kind is EntryKind.PAYMENT else ""
+        at, entry_id = datetime.now(UTC), f"txn_{next(self.numbers)}"
+        self.balance.append(Entry(entry_id, kind, cents, 0, cents, source_id, intent_id, deployment, at))
+
+    def _listed(self, intent: Intent, disputed: bool) -> ListedIntent:
+        received = intent.amount_cents if intent.status is IntentStatus.SUCCEEDED else 0
+        return ListedIntent(intent, self.born[intent.id], received, self.refunded.get(intent.id, 0), disputed)
+
+
+def _between(things: Iterable[Listed], since: datetime, until: datetime | None) -> Iterator[Listed]:
+    """Yield what was created in this time, newest first; of one moment, what came last is first."""
+    chosen = [thing for thing in things if since <= thing.created_at and (until is None or thing.created_at < until)]
+    chosen.sort(key=lambda thing: thing.created_at)
+    return reversed(chosen)
