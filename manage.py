@@ -1,11 +1,12 @@
-"""Django's command line, on the development settings unless told otherwise."""
+#!/usr/bin/env python
+"""Runs the portal's commands; starts the embedded database first when no other is named."""
 
 import os
 import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")  # before portal is imported
 
-from portal import embedded  # noqa: E402
+from portal import embedded
 
 
 def main() -> None:
