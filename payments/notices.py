@@ -9,9 +9,9 @@ from portal.shared import messages
 
 
 def tell(payment: Payment, kind: str, *, again: str = "") -> None:
-    """Queue one message of `kind` (paid, processing, failed, returned), in the caller's transaction, once.
+    """Queue one message of `kind` (paid, processing, deposits, failed, returned), in the caller's transaction, once.
 
-    `again` makes it a further copy, for support's *send again*.
+    `again` makes it a further copy: for support's *send again*, and for the reminder of another day.
     """
     address = reverse("payments:status", args=[payment.reference])
     messages.post(
@@ -40,6 +40,9 @@ class _Facts:
 
     def dates(self) -> object:
         return receipts.dates_of(self._payment)
+
+    def deposits(self) -> receipts.Deposits:
+        return receipts.deposits_of(self._payment)
 
     def authorization(self) -> str:
         record = getattr(self._payment, "authorization", None)

@@ -9,8 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from billing import services as billing
+from payments.gateway.port import DepositType
 from payments.models import Payment, Receipt
-from payments.rules import EASTERN, BankDates, bank_dates, reason_for
+from payments.rules import DEPOSITS_WITHIN, EASTERN, BankDates, bank_dates, reason_for
 from payments.states import Status
 from portal.shared.money import usd
 from portal.shared.references import spaced
@@ -79,6 +80,32 @@ def dates_if_sent(payment: Payment, now: datetime) -> BankDates | None:
     return bank_dates(now) if payment.method == Payment.Method.BANK else None
 
 
+@dataclass(frozen=True)
+class Deposits:
+    """What a member must know of small deposits on their way: the days, as text, and what the statement shows."""
+
+    arrive_text: str  # '' when the gateway does not say
+    until_text: str
+    what_text: str
+    is_code: bool
+    can_tell_here: bool
+
+
+def deposits_of(payment: Payment) -> Deposits:
+    """Return the facts of the small deposits that a payment waits for."""
+    is_code, arrives_on = payment.deposit_type == DepositType.CODE, payment.deposits_arrive_on
+    sent_at = payment.submitted_at or payment.created_at
+    return Deposits(
+        arrive_text=date_format(arrives_on, "DATE_FORMAT") if arrives_on else "",
+        until_text=date_format((sent_at + DEPOSITS_WITHIN).astimezone(EASTERN), "DATETIME_FORMAT"),
+        what_text=_("one deposit of $0.01, with a code beside it that begins with SM")
+        if is_code
+        else _("two deposits, each of less than $1.00"),
+        is_code=is_code,
+        can_tell_here=bool(payment.deposit_type),
+    )
+
+
 def timeline(payment: Payment) -> list[dict[str, str]]:
     """Return a bank debit's way as steps with real dates; empty for a card or one that was never sent."""
     dates, status = dates_of(payment), Status(payment.status)
@@ -129,6 +156,9 @@ def reason_text(payment: Payment) -> str:
         "account": _("The bank could not find or use this account. Please check the numbers or use another account."),
         "not_authorized": _("The bank said this account does not allow this payment. Please call your bank."),
         "verification": _("The small deposits were not confirmed, so the bank account could not be used."),
+        "deposits_tried": _("What was typed did not match the small deposits, and no more tries are left."),
+        "deposits_late": _("The small deposits were not confirmed within 10 days."),
+        "deposits_not_taken": _("The bank did not take our small deposits. Please check the account numbers."),
         "authentication": _("Your bank could not confirm that it was you. Please try again or use another card."),
         "try_again": _("The bank could not handle the payment this time. Please try again."),
         "limit": _("The bank said a limit was reached. Please try later or use another way to pay."),

@@ -11,6 +11,9 @@ CARD_BRANDS = frozenset({"visa", "mastercard", "amex", "discover"})
 BANK_CUTOFF = time(21, 0)  # Eastern; the gateway sends later debits the next business day (Stripe, ACH Direct Debit)
 BANK_SETTLES_AFTER = 4  # business days until the gateway reports a debit paid, at most (Stripe, ACH Direct Debit)
 BANK_RETURNS_WITHIN = 2  # banking days for most returns (Nacha Operating Rules, R01 to R04)
+DEPOSITS_WITHIN = timedelta(days=10)  # to tell the gateway of small deposits (Stripe, ACH Direct Debit)
+DEPOSIT_TRIES = 10  # until the gateway takes no more
+DEPOSIT_REMINDERS = (3, 8)  # days after which the member is reminded
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ def bank_dates(submitted_at: datetime, expected_on: date | None = None) -> BankD
     sent_on = add_business_days(day, 0)
     expected = expected_on or add_business_days(sent_on, BANK_SETTLES_AFTER)
     return BankDates(sent_on, expected, add_business_days(expected, BANK_RETURNS_WITHIN))
+
+
+def deposit_reminder_due(submitted_at: datetime, now: datetime) -> int:
+    """Return the newest reminder of small deposits that is due, by its day; 0 before the first and after the end."""
+    waited = now - submitted_at
+    if waited >= DEPOSITS_WITHIN:
+        return 0
+    return max((day for day in DEPOSIT_REMINDERS if waited >= timedelta(days=day)), default=0)
 
 
 def brand_is_taken(brand: str) -> bool:
@@ -51,11 +62,11 @@ REASONS = {
     "bank_account_unusable": "account",
     "debit_not_authorized": "not_authorized",
     "customer_initiated": "not_authorized",
-    "payment_method_microdeposit_failed": "verification",
+    "payment_method_microdeposit_failed": "deposits_not_taken",
     "payment_method_microdeposit_verification_amounts_mismatch": "verification",
-    "payment_method_microdeposit_verification_attempts_exceeded": "verification",
+    "payment_method_microdeposit_verification_attempts_exceeded": "deposits_tried",
     "payment_method_microdeposit_verification_descriptor_code_mismatch": "verification",
-    "payment_method_microdeposit_verification_timeout": "verification",
+    "payment_method_microdeposit_verification_timeout": "deposits_late",
     "payment_intent_authentication_failure": "authentication",
     "authentication_required": "authentication",
     "processing_error": "try_again",

@@ -7,12 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household
+from payments.gateway.port import ActionKind
 from payments.models import GatewayEvent, Payment
 from payments.rules import EASTERN
 from payments.states import LIVE, Status
 from portal.shared.references import clean_reference
 
 BATCH = 500
+DEPOSITS = ActionKind.MICRODEPOSITS.value
 
 
 def payments_for(household: Household) -> QuerySet[Payment]:
@@ -65,13 +67,20 @@ def due_event_ids() -> list[int]:
 
 
 def stalled_payments(*, older_than: timedelta) -> Iterator[Payment]:
-    """Yield payments being sent, or waiting for the member, that were not looked at for this long."""
-    return _unlooked(older_than, Status.SUBMITTING, Status.AWAITING_MEMBER)
+    """Yield payments being sent, or waiting at the bank's check, that were not looked at for this long."""
+    return _unlooked(older_than, ~Q(action_kind=DEPOSITS), Status.SUBMITTING, Status.AWAITING_MEMBER)
 
 
 def processing_payments(*, older_than: timedelta) -> Iterator[Payment]:
-    """Yield bank debits on their way that were not looked at for this long."""
-    return _unlooked(older_than, Status.PROCESSING)
+    """Yield bank debits on their way, or waiting for small deposits, that were not looked at for this long."""
+    takes_days = Q(status=Status.PROCESSING) | Q(action_kind=DEPOSITS)
+    return _unlooked(older_than, takes_days, Status.PROCESSING, Status.AWAITING_MEMBER)
+
+
+def payments_waiting_for_deposits() -> Iterator[Payment]:
+    """Yield payments whose member has not told of the small deposits yet."""
+    waiting = Payment.objects.filter(status=Status.AWAITING_MEMBER, action_kind=DEPOSITS)
+    return waiting.order_by("pk").iterator(chunk_size=BATCH)
 
 
 def unfinished_payments(*, before: datetime) -> Iterator[Payment]:
@@ -79,10 +88,10 @@ def unfinished_payments(*, before: datetime) -> Iterator[Payment]:
     return Payment.objects.filter(status=Status.STARTED, created_at__lt=before).iterator(chunk_size=BATCH)
 
 
-def _unlooked(older_than: timedelta, *statuses: Status) -> Iterator[Payment]:
+def _unlooked(older_than: timedelta, which: Q, *statuses: Status) -> Iterator[Payment]:
     old = timezone.now() - older_than
     looked = Q(checked_at__lt=old) | Q(checked_at=None, submitted_at__lt=old)
-    return Payment.objects.filter(looked, status__in=statuses).order_by("checked_at").iterator(chunk_size=BATCH)
+    return Payment.objects.filter(looked, which, status__in=statuses).order_by("checked_at").iterator(chunk_size=BATCH)
 
 
 def _midnight(day: date) -> datetime:

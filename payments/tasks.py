@@ -38,6 +38,13 @@ def sweep_stalled() -> None:
 
 @shared_task
 def sweep_processing() -> None:
-    """Ask how bank debits stand, in case their event never came."""
+    """Ask how bank debits and accounts that wait for small deposits stand, in case their event never came."""
     for payment in selectors.processing_payments(older_than=timedelta(minutes=50)):
         services.resolve(payment)
+
+
+@shared_task
+def remind_of_deposits() -> None:
+    """Remind the members who have not told of the small deposits yet."""
+    for payment in selectors.payments_waiting_for_deposits():
+        services.remind_of_deposits(payment)

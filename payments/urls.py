@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("<str:reference>/details/", views.details, name="details"),
     path("<str:reference>/review/", views.review, name="review"),
+    path("<str:reference>/verify/", views.verify, name="verify"),
     path("<str:reference>/return/", views.returned, name="returned"),
     path("<str:reference>/", views.status, name="status"),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox import charges, clock, customers, disputes, events, inbox, methods, paying, refunds, tokens
+from sandbox import behaviours, charges, clock, customers, disputes, events, inbox, methods, paying, refunds
 from sandbox.errors import ApiError, invalid, missing
 from sandbox.faults import faults
 from sandbox.options import options
@@ -16,18 +16,6 @@ from sandbox.views_api import calls, violations
 Params = dict[str, Any]
 ACTIONS: dict[str, Callable[[Params], Any]] = {}
 LATE_RETURNS = ("insufficient_funds", "incorrect_account_details", "bank_cannot_process", "debit_not_authorized")
-
-BEHAVIOURS = {  # a token's short name: Stripe's name of the payment method, and whether a bank account is verified
-    "card": ("pm_card_visa", True),
-    "card_declined": ("pm_card_chargeDeclined", True),
-    "card_no_funds": ("pm_card_chargeDeclinedInsufficientFunds", True),
-    "card_3ds": ("pm_card_threeDSecure2Required", True),
-    "card_disputed": ("pm_card_createDispute", True),
-    "bank": ("pm_usBankAccount_success", True),
-    "bank_by_hand": ("pm_usBankAccount_success", False),
-    "bank_no_funds": ("pm_usBankAccount_insufficientFunds", True),
-    "bank_disputed": ("pm_usBankAccount_dispute", True),
-}
 
 
 def action(name: str) -> Callable[[Callable[[Params], Any]], Callable[[Params], Any]]:
@@ -171,13 +159,8 @@ def payout(params: Params) -> Any:
 @action("token")
 def make_token(params: Params) -> Any:
     """Make a confirmation token without the form: a `behaviour`, or one of Stripe's pm_ names as `payment_method`."""
-    name, verified = BEHAVIOURS.get(params.get("behaviour") or "card", ("", True))
-    name = params.get("payment_method") or name
-    if not name:
-        raise invalid(f"behaviour is one of {', '.join(BEHAVIOURS)}.", "behaviour")
-    made = tokens.from_helper({"payment_method": name, "return_url": params.get("return_url")})
-    made["_method"]["_verified"] = verified
-    return {"id": store.save(made)["id"]}
+    made = behaviours.token(params.get("behaviour") or "card", params.get("payment_method") or "", params)
+    return {"id": made["id"]}
 
 
 @action("token/expire")

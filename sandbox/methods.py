@@ -37,8 +37,11 @@ def fingerprint(number: str) -> str:
     return digest[:16]
 
 
-def from_data(data: dict[str, Any], *, verified: bool = False) -> Object:
-    """Return an unsaved payment method made of `payment_method_data`. Raises ApiError for numbers not on the lists."""
+def from_data(data: dict[str, Any], *, verified: bool = False, deposits: str = "amounts") -> Object:
+    """Return an unsaved payment method made of `payment_method_data`. Raises ApiError for numbers not on the lists.
+
+    An account that is not verified gets two small deposits of unknown `amounts`, or one with a `descriptor_code`.
+    """
     kind = data.get("type", "")
     if kind not in TYPES:
         raise invalid(f"The payment method type '{kind}' is not supported here.", "payment_method_data[type]")
@@ -50,7 +53,7 @@ def from_data(data: dict[str, Any], *, verified: bool = False) -> Object:
         "id": new_id("pm"), "object": "payment_method", "allow_redisplay": data.get("allow_redisplay", "unspecified"),
         "billing_details": billing_details(data.get("billing_details")), "created": clock.now(), "customer": None,
         "customer_account": None, "livemode": False, "metadata": data.get("metadata") or {}, "type": kind,
-        kind: detail, "_outcome": outcome, "_verified": verified,
+        kind: detail, "_outcome": outcome, "_verified": verified, "_deposits": deposits,
     }  # fmt: skip
 
 

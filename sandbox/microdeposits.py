@@ -24,7 +24,8 @@ def ask(intent: Object) -> Object:
     """Let the payer wait for the deposits."""
     arrives = clock.bank_day_after(clock.now(), 2)
     url = f"{options.url}/microdeposit/{intent['id']}"
-    detail = {"arrival_date": arrives, "hosted_verification_url": url, "microdeposit_type": "amounts"}
+    kind = methods.find(intent["payment_method"])["_deposits"]
+    detail = {"arrival_date": arrives, "hosted_verification_url": url, "microdeposit_type": kind}
     intent.update(
         status="requires_action",
         next_action={"type": "verify_with_microdeposits", "verify_with_microdeposits": detail},

@@ -27,10 +27,11 @@ def make(method: Object, params: dict[str, Any], *, online: dict[str, str] | Non
 
 
 def from_frame(params: dict[str, Any], *, ip: str, agent: str) -> Object:
-    """Answer the frame's POST /v1/confirmation_tokens. `verified` is the bank log-in stand-in's word."""
+    """Answer the frame's POST /v1/confirmation_tokens. `bank_verification` is instant, microdeposits or code."""
     data = params.get("payment_method_data") or {}
-    verified = params.get("bank_verification") == "instant"
-    method = methods.from_data(data, verified=verified)
+    verification = params.get("bank_verification")
+    deposits = "descriptor_code" if verification == "code" else "amounts"
+    method = methods.from_data(data, verified=verification == "instant", deposits=deposits)
     expected = params.get("expected") or {}
     if (allowed := expected.get("types")) and method["type"] not in allowed:
         raise invalid("This kind of payment method is not offered here.", "payment_method_data[type]")

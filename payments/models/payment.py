@@ -33,6 +33,7 @@ class Payment(models.Model):
 
     token = models.CharField(max_length=100, blank=True, help_text="the gateway's single-use confirmation token")
     token_expires_at = models.DateTimeField(null=True, blank=True)
+    holder_name = models.CharField(max_length=100, blank=True, help_text="whose card or account it is, as typed")
     brand = models.CharField(max_length=30, blank=True)
     funding = models.CharField(max_length=20, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
@@ -44,6 +45,9 @@ class Payment(models.Model):
     submissions = models.PositiveSmallIntegerField(default=0, help_text="in the gateway's confirm key")
     action_kind = models.CharField(max_length=20, blank=True)
     action_url = models.URLField(max_length=500, blank=True)
+    deposit_type = models.CharField(max_length=10, blank=True, help_text="what is asked: amounts or code")
+    deposits_arrive_on = models.DateField(null=True, blank=True, help_text="when the small deposits are expected")
+    deposit_tries = models.PositiveSmallIntegerField(default=0, help_text="that were wrong, or whose answer was lost")
     failure_code = models.CharField(max_length=80, blank=True)
     expected_on = models.DateField(null=True, blank=True, help_text="when the bank is expected to post it")
 

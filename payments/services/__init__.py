@@ -2,6 +2,14 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.deposits import (
+    OtherDeposits,
+    ToldTooOften,
+    remind_of_deposits,
+    tell_deposits,
+    tries_left,
+    waits_for_deposits,
+)
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, replay, work_off
 from payments.services.moving import move
@@ -31,8 +39,10 @@ __all__ = [
     "GatewayBusy",
     "NotSent",
     "OnItsWay",
+    "OtherDeposits",
     "Outage",
     "ReviewedDiffers",
+    "ToldTooOften",
     "TooManyTries",
     "TryLater",
     "apply_dispute",
@@ -45,6 +55,7 @@ __all__ = [
     "move",
     "raise_attention",
     "refresh",
+    "remind_of_deposits",
     "replay",
     "resolve",
     "resolve_attention",
@@ -52,5 +63,8 @@ __all__ = [
     "start",
     "submit",
     "take_pulse",
+    "tell_deposits",
+    "tries_left",
+    "waits_for_deposits",
     "work_off",
 ]

@@ -45,7 +45,12 @@ def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
     if intent.expected_on:
         changes["expected_on"] = intent.expected_on
     if intent.status is IntentStatus.AWAITING_MEMBER and intent.action:
-        changes |= {"action_kind": intent.action.kind.value, "action_url": intent.action.url}
+        changes |= {
+            "action_kind": intent.action.kind.value,
+            "action_url": intent.action.url,
+            "deposit_type": intent.action.deposits or "",
+            "deposits_arrive_on": intent.action.arrives_on,
+        }
     return move(payment.pk, REPORTED[intent.status], via=via, code=intent.failure_code, **changes)
 
 

@@ -58,6 +58,7 @@ def attach_token(*, payment: Payment, token_id: str) -> None:
     Payment.objects.filter(pk=payment.pk, status=Status.STARTED).update(
         token=token.id,
         token_expires_at=token.expires_at,
+        holder_name=token.holder[:100],
         brand=token.brand,
         funding=token.funding,
         last4=token.last4,

@@ -9,6 +9,7 @@ from payments.gateway.port import ActionKind, Intent, IntentStatus
 from payments.models import Payment
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
+from payments.services.deposits import deposits_are_over
 from payments.services.moving import move
 from payments.states import Status
 
@@ -47,8 +48,9 @@ def _is_given_up(payment: Payment, intent: Intent) -> bool:
         return payment.status == Status.SUBMITTING
     if intent.status is not IntentStatus.AWAITING_MEMBER or payment.submitted_at is None:
         return False
-    waits_for_days = intent.action is not None and intent.action.kind is ActionKind.MICRODEPOSITS
-    return not waits_for_days and payment.submitted_at < timezone.now() - ABANDONED_AFTER
+    if intent.action is not None and intent.action.kind is ActionKind.MICRODEPOSITS:
+        return deposits_are_over(payment)
+    return payment.submitted_at < timezone.now() - ABANDONED_AFTER
 
 
 def _alert_when_old(payment: Payment) -> None:

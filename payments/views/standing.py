@@ -53,5 +53,6 @@ def _context(payment: Payment) -> dict[str, Any]:
         "dates": receipts.dates_of(payment),
         "timeline": receipts.timeline(payment),
         "reason": receipts.reason_text(payment),
+        "deposits": receipts.deposits_of(payment) if services.waits_for_deposits(payment) else None,
         "authorization": getattr(payment, "authorization", None),
     }

@@ -1,6 +1,7 @@
 """What the pages of paying say when something must be said."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from payments import services
 from payments.models import Payment
@@ -55,6 +56,27 @@ def busy() -> str:
 def already_sent() -> str:
     """Return what to say to the one of two tabs that came too late."""
     return _("A payment for this was already sent. You were not charged again. This is that payment.")
+
+
+def other_deposits(tries_left: int) -> str:
+    """Return how to mend what was typed of the small deposits, and how many tries are left."""
+    return ngettext(
+        "This is not what we sent. Please compare it with your bank statement and type it again. "
+        "You have %(count)s more try.",
+        "This is not what we sent. Please compare it with your bank statement and type it again. "
+        "You have %(count)s more tries.",
+        tries_left,
+    ) % {"count": tries_left}
+
+
+def told_too_often() -> str:
+    """Return what to say when a household told of small deposits too often."""
+    return _("That were many tries in one day. Please wait until tomorrow, or call us. Nothing is lost.")
+
+
+def cannot_check() -> str:
+    """Return what to say when nobody can say whether the deposits were the right ones."""
+    return _("We could not check this just now. Please wait a few minutes and try again. You were not charged yet.")
 
 
 def review_changed() -> str:

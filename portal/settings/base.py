@@ -116,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask whether the gateway is well": {"task": "payments.tasks.take_pulse", "schedule": 60.0},
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
+    "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "clear what is no longer needed": {
         "task": "portal.shared.tasks.purge_expired",

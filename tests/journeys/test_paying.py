@@ -126,15 +126,13 @@ def test_no_number_reaches_the_portal_in_any_row_log_line_or_message(journey, ca
 
 def test_an_account_typed_by_hand_is_checked_by_small_deposits_before_the_debit_is_sent(journey):
     payment, page = pays(journey, "bank", "bank_by_hand")
-    assert "You will see small deposits" in text_of(page)
+    assert "You will see two deposits, each of less than $1.00" in text_of(page)
     assert subjects(journey) == []
-    address = Payment.objects.get().action_url
+    address = reverse("payments:verify", args=[payment.reference])
     assert address in page.content.decode()
-    form = requests.get(address, timeout=10).text
-    names = re.findall(r'<input[^>]*name="([^"]+)"', form)
-    requests.post(address, data=dict(zip(names, ("32", "45"), strict=False)), timeout=10)
-    page = journey.get(reverse("payments:returned", args=[payment.reference]), follow=True)
+    page = journey.post(address, {"first": "32", "second": "45"}, follow=True)
     assert "It is not paid yet" in text_of(page)
+    assert subjects(journey) == ["Your payment is on its way"]
 
 
 def test_the_banks_check_failed_is_said_plainly_and_charges_nothing(journey):

@@ -137,14 +137,6 @@ def test_a_bank_check_that_the_member_left_is_canceled_after_an_hour(paying, dja
     assert owed(paying) == 2400
 
 
-def test_small_deposits_may_wait_for_days(paying):
-    payment = paying.pay(method="bank", behaviour="bank_by_hand")
-    type(payment).objects.filter(pk=payment.pk).update(submitted_at="2020-01-01T00:00Z")
-    payment.refresh_from_db()
-    assert services.resolve(payment).status == Status.AWAITING_MEMBER
-    assert payment.action_kind == "microdeposits"
-
-
 def test_passing_the_banks_check_pays(paying):
     payment = paying.pay(behaviour="card_3ds")
     paying.fake.settle(payment.intent_id)

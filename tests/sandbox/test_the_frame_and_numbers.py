@@ -36,7 +36,10 @@ def test_a_token_made_for_another_amount_is_refused(sandbox, client, payer):
     assert refused.value.param == "confirmation_token"
 
 
-@pytest.mark.parametrize(("verification", "status"), [("instant", "processing"), ("microdeposits", "requires_action")])
+@pytest.mark.parametrize(
+    ("verification", "status"),
+    [("instant", "processing"), ("deposits", "requires_action"), ("code", "requires_action")],
+)
 def test_the_bank_log_in_is_a_choice_of_the_form(sandbox, client, payer, verification, status):
     made = sandbox.from_frame(**bank(verification)).json()
     token = client.v1.confirmation_tokens.retrieve(made["id"])

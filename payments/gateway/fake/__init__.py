@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from payments.gateway import port
+from payments.gateway.fake.deposits import Deposits
 from payments.gateway.fake.lists import Lists
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Lists):
+class FakeGateway(Lists, Deposits):
     """The port, kept in memory."""
 
     clock_is_ahead = timedelta(0)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from payments.gateway import port
+from payments.gateway.fake import deposits
 from payments.gateway.fake.memory import Memory
 from payments.gateway.port import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Token
 
@@ -72,7 +73,9 @@ class Charges(Memory):
 
     # --- what tests do at the bank ---------------------------------------------------------------------------------
     def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
-        """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand."""
+        """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand,
+        bank_by_hand_code.
+        """
         token_id = f"ctoken_{next(self.numbers)}"
         is_bank = behaviour.startswith("bank")
         token = Token(
@@ -81,6 +84,7 @@ class Charges(Memory):
             expires_at=datetime.now(UTC) + lives,
             used=False,
             live=live,
+            holder="Testa Holder",
             brand="" if is_bank else "visa",
             funding="" if is_bank else "credit",
             last4="6789" if is_bank else "4242",
@@ -127,9 +131,8 @@ class Charges(Memory):
         if behaviour == "card_3ds":
             action = Action(ActionKind.REDIRECT, f"https://bank.example.test/3ds/{intent_id}")
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action, charge_id=charge_id)
-        if behaviour == "bank_by_hand":
-            arrives = datetime.now(UTC).date() + timedelta(days=2)
-            action = Action(ActionKind.MICRODEPOSITS, f"https://bank.example.test/small/{intent_id}", arrives)
+        if behaviour.startswith("bank_by_hand"):
+            action = deposits.asked(intent_id, behaviour)
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
         status = IntentStatus.PROCESSING if behaviour.startswith("bank") else IntentStatus.SUCCEEDED
         return self._set(intent_id, status=status, charge_id=charge_id)

@@ -22,6 +22,7 @@ class Memory:
     tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
+    deposit_tries: dict[str, int] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)

@@ -4,6 +4,7 @@ from payments.gateway.port.asking import Answering, Charging, Gateway
 from payments.gateway.port.errors import (
     Busy,
     Declined,
+    DepositsDiffer,
     GatewayError,
     InProgress,
     KeyReused,
@@ -14,7 +15,17 @@ from payments.gateway.port.errors import (
     Refused,
     TokenUnusable,
 )
-from payments.gateway.port.facts import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Notice, Token
+from payments.gateway.port.facts import (
+    Action,
+    ActionKind,
+    Consent,
+    DepositType,
+    Dispute,
+    Intent,
+    IntentStatus,
+    Notice,
+    Token,
+)
 from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
 
 __all__ = [
@@ -25,6 +36,8 @@ __all__ = [
     "Charging",
     "Consent",
     "Declined",
+    "DepositType",
+    "DepositsDiffer",
     "Dispute",
     "Entry",
     "EntryKind",

@@ -34,6 +34,13 @@ class Charging(Protocol):
     def cancel(self, intent_id: str) -> Intent:
         """Give up a charge that has not been sent. Raises Refused when it is too late for that."""
 
+    def verify_microdeposits(self, intent_id: str, amounts: tuple[int, int] | None = None, code: str = "") -> Intent:
+        """Say which small deposits the member saw: two amounts in cents, or a code.
+
+        Raises DepositsDiffer when they were others. Raises Refused when the charge does not wait for this, or does not
+        any more: too many tries, too late.
+        """
+
     def intent_of_charge(self, charge_id: str) -> str:
         """Return the id of the intent behind a charge, or '' when it has none."""
 

@@ -7,6 +7,7 @@ GatewayError
 +-- NotDone             a definite answer: nothing was charged
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
+    +-- DepositsDiffer  the small deposits were others than the member says
     +-- Busy            too many questions: ask again later
     +-- NotAllowed      our own credentials are refused: stop taking payments
     +-- Refused         anything else the gateway would not do
@@ -44,6 +45,10 @@ class Declined(NotDone):
 
 class TokenUnusable(NotDone):
     """The confirmation token is expired, used, or of another kind than asked."""
+
+
+class DepositsDiffer(NotDone):
+    """The small deposits were others than the member says; the member may try again."""
 
 
 class Busy(NotDone):

@@ -25,13 +25,21 @@ class ActionKind(StrEnum):
     SCRIPT = "script"
 
 
+class DepositType(StrEnum):
+    """What the member is asked about small deposits."""
+
+    AMOUNTS = "amounts"  # how many cents each of the two was
+    CODE = "code"  # which code stood beside the one
+
+
 @dataclass(frozen=True)
 class Action:
-    """One thing for the member to do at the bank."""
+    """One thing for the member to do at the bank. Of small deposits: the Eastern day they arrive, what is asked."""
 
     kind: ActionKind
     url: str
     arrives_on: date | None = None
+    deposits: DepositType | None = None  # None when the gateway does not say
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Token:
     expires_at: datetime
     used: bool
     live: bool
+    holder: str = ""  # whose card or account it is, as typed
     brand: str = ""
     funding: str = ""
     last4: str = ""

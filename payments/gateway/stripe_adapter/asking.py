@@ -13,6 +13,11 @@ TOKEN_CODES = {
     "confirmation_token_expired",
     "confirmation_token_invalid",
 }
+DIFFERENT_DEPOSITS = {
+    "payment_method_microdeposit_verification_amounts_invalid",
+    "payment_method_microdeposit_verification_amounts_mismatch",
+    "payment_method_microdeposit_verification_descriptor_code_mismatch",
+}
 
 
 def asked(ask: Callable[[], Any]) -> dict[str, Any]:
@@ -44,6 +49,8 @@ def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.Gat
         return port.Busy
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return port.NotAllowed
+    if code in DIFFERENT_DEPOSITS:
+        return port.DepositsDiffer
     about_token = code in TOKEN_CODES or getattr(error, "param", None) == "confirmation_token"
     return port.TokenUnusable if about_token else port.Refused
 

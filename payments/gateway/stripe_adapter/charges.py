@@ -77,6 +77,16 @@ class Charges:
             )
         )
 
+    def verify_microdeposits(self, intent_id: str, amounts: tuple[int, int] | None = None, code: str = "") -> Intent:
+        params: Any = {"descriptor_code": code} if code else {"amounts": list(amounts or ())}
+        params["expand"] = EXPAND
+        key = f"{intent_id}:deposits:{time.time_ns()}"  # each try counts at the gateway, the same values twice too
+        return intent_of(
+            asked(
+                lambda: self.client.v1.payment_intents.verify_microdeposits(intent_id, params, {"idempotency_key": key})
+            )
+        )
+
     def intent_of_charge(self, charge_id: str) -> str:
         charge = asked(lambda: self.client.v1.charges.retrieve(charge_id))
         return charge.get("payment_intent") or ""

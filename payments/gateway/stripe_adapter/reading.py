@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from payments.gateway.port import Action, ActionKind, Dispute, Intent, IntentStatus, Token
+from payments.gateway.port import Action, ActionKind, DepositType, Dispute, Intent, IntentStatus, Token
+from payments.rules import EASTERN
+
+DEPOSITS = {"amounts": DepositType.AMOUNTS, "descriptor_code": DepositType.CODE}
 
 STATUSES = {
     "requires_confirmation": IntentStatus.UNCONFIRMED,
@@ -23,6 +26,7 @@ def token_of(found: dict[str, Any]) -> Token:
         expires_at=datetime.fromtimestamp(found.get("expires_at") or 0, UTC),
         used=bool(found.get("payment_intent") or found.get("setup_intent")),
         live=found["livemode"],
+        holder=(preview.get("billing_details") or {}).get("name") or "",
         brand=card.get("brand") or "",
         funding=card.get("funding") or "",
         last4=card.get("last4") or bank.get("last4") or "",
@@ -58,8 +62,12 @@ def _action(found: dict[str, Any] | None) -> Action | None:
         return Action(ActionKind.REDIRECT, found["redirect_to_url"]["url"])
     if found["type"] == "verify_with_microdeposits":
         detail = found["verify_with_microdeposits"]
-        arrives = datetime.fromtimestamp(detail["arrival_date"], UTC).date()
-        return Action(ActionKind.MICRODEPOSITS, detail["hosted_verification_url"], arrives)
+        return Action(
+            ActionKind.MICRODEPOSITS,
+            detail["hosted_verification_url"],
+            datetime.fromtimestamp(detail["arrival_date"], UTC).astimezone(EASTERN).date(),
+            DEPOSITS.get(detail.get("microdeposit_type") or ""),
+        )
     return Action(ActionKind.SCRIPT, "")
 
 

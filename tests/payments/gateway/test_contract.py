@@ -7,10 +7,11 @@ import pytest
 
 from payments.gateway import port
 from payments.gateway.fake import FakeGateway
-from payments.gateway.port import ActionKind, Consent, IntentStatus
+from payments.gateway.port import ActionKind, Consent, DepositType, IntentStatus
 from payments.gateway.stripe_adapter import StripeGateway
 from tests.payments.gateway.banks import MemoryBank, SandboxBank
 
+DEPOSITS = "payment_method_microdeposit_verification_"
 CONSENT = Consent(datetime.now(UTC), "192.0.2.7", "a test")
 
 
@@ -49,6 +50,7 @@ def test_a_token_tells_method_and_last_four_and_never_a_number(bank):
     card, account = bank.gateway.token(bank.token("card")), bank.gateway.token(bank.token("bank"))
     assert (card.method, card.brand, card.last4, card.used, card.live) == ("card", "visa", "4242", False, False)
     assert (account.method, account.last4, account.account_type) == ("bank", "6789", "checking")
+    assert account.holder
     assert card.expires_at > datetime.now(UTC)
 
 
@@ -161,6 +163,68 @@ def test_an_account_typed_by_hand_waits_for_small_deposits(bank):
     assert intent.status is IntentStatus.AWAITING_MEMBER
     assert intent.action.kind is ActionKind.MICRODEPOSITS
     assert intent.action.arrives_on > datetime.now(UTC).date()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "asks", "right"),
+    [
+        ("bank_by_hand", DepositType.AMOUNTS, {"amounts": (32, 45)}),
+        ("bank_by_hand", DepositType.AMOUNTS, {"amounts": (45, 32)}),
+        ("bank_by_hand_code", DepositType.CODE, {"code": "SM11AA"}),
+    ],
+)
+def test_what_is_asked_about_the_deposits_answered_rightly_sends_the_debit(bank, behaviour, asks, right):
+    intent = confirmed(bank, behaviour)
+    assert intent.action.deposits is asks
+    sent = bank.gateway.verify_microdeposits(intent.id, **right)
+    assert (sent.status, sent.action) == (IntentStatus.PROCESSING, None)
+    bank.settle(intent.id)
+    assert bank.gateway.intent(intent.id).status is IntentStatus.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "wrong"), [("bank_by_hand", {"amounts": (1, 2)}), ("bank_by_hand_code", {"code": "SM22BB"})]
+)
+def test_other_deposits_may_be_tried_again_ten_times_and_then_end_the_charge(bank, behaviour, wrong):
+    intent = confirmed(bank, behaviour)
+    for _ in range(9):
+        with pytest.raises(port.DepositsDiffer):
+            bank.gateway.verify_microdeposits(intent.id, **wrong)
+        assert bank.gateway.intent(intent.id).status is IntentStatus.AWAITING_MEMBER
+    with pytest.raises(port.Refused) as refused:
+        bank.gateway.verify_microdeposits(intent.id, **wrong)
+    assert refused.value.code == f"{DEPOSITS}attempts_exceeded"
+    assert bank.gateway.intent(intent.id).status is IntentStatus.FAILED
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"amounts": (10, 11)}, "attempts_exceeded"),
+        ({"code": "SM33CC"}, "attempts_exceeded"),
+        ({"amounts": (40, 41)}, "timeout"),
+        ({"code": "SM44DD"}, "timeout"),
+    ],
+)
+def test_deposits_that_can_no_longer_be_told_fail_the_charge_and_say_why(bank, typed, code):
+    intent = confirmed(bank, "bank_by_hand_code" if "code" in typed else "bank_by_hand")
+    with pytest.raises(port.Refused):
+        bank.gateway.verify_microdeposits(intent.id, **typed)
+    after = bank.gateway.intent(intent.id)
+    assert (after.status, after.failure_code) == (IntentStatus.FAILED, DEPOSITS + code)
+
+
+def test_deposits_told_twice_are_refused_the_second_time(bank):
+    intent = confirmed(bank, "bank_by_hand")
+    bank.gateway.verify_microdeposits(intent.id, amounts=(32, 45))
+    with pytest.raises(port.Refused):
+        bank.gateway.verify_microdeposits(intent.id, amounts=(32, 45))
+    assert bank.gateway.intent(intent.id).status is IntentStatus.PROCESSING
+
+
+def test_a_charge_that_waits_for_deposits_can_be_canceled(bank):
+    intent = confirmed(bank, "bank_by_hand")
+    assert bank.gateway.cancel(intent.id).status is IntentStatus.CANCELED
 
 
 def test_an_unknown_intent_is_refused(bank):

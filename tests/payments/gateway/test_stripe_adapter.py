@@ -91,6 +91,11 @@ def test_every_request_and_every_answer_keeps_to_the_published_contract(bank, sa
         bank.gateway.intent(intent.id)
     with pytest.raises(port.Declined):
         confirmed(bank, "card_declined")
+    by_hand, by_code = confirmed(bank, "bank_by_hand"), confirmed(bank, "bank_by_hand_code")
+    with pytest.raises(port.DepositsDiffer):
+        bank.gateway.verify_microdeposits(by_hand.id, amounts=(1, 2))
+    bank.gateway.verify_microdeposits(by_hand.id, amounts=(32, 45))
+    bank.gateway.verify_microdeposits(by_code.id, code="SM11AA")
     debit = confirmed(bank, "bank", key=str(uuid4()))
     bank.settle(debit.id)
     bank.gateway.dispute(bank.take_back(debit.id))
