@@ -1,5 +1,7 @@
 """Is the process alive, and is it ready for members?"""
 
+from socket import gethostname
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
@@ -31,5 +33,5 @@ def ready(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def gateway(request: HttpRequest) -> HttpResponse:
     """200 when the gateway takes our key and this host's clock agrees with its clock, else 503 and what is wrong."""
-    wrong = cache.get_or_set("gateway pulse", take_pulse, ASKED_EVERY)
+    wrong = cache.get_or_set(f"gateway-pulse-{gethostname()}", take_pulse, ASKED_EVERY)
     return HttpResponse(wrong or "ok", status=503 if wrong else 200, content_type="text/plain")

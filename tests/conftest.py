@@ -6,6 +6,7 @@ sandbox        the stand-in gateway as a process of its own
 live_portal    the portal on a real port with the real adapter, its own sandbox (`.sandbox`) that sends events to it and
                receives its mail; `.url` is its address
 redis_url      a real Redis; needs mark `broker`
+dead_broker    the broker is away: tasks are sent, and nobody takes them
 browser, page  the system's Chromium, and a page in a fresh profile that fails the test on any console error or
                uncaught exception; needs mark `browser`
 axe            axe(page): fails on what axe-core finds at WCAG level A or AA
@@ -21,6 +22,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from portal import celery_app
 from tests import factories
 from tests.parts import Sandbox, free_port, running_redis
 
@@ -116,6 +118,16 @@ def redis_url(tmp_path_factory):
         missing("redis-server", "REQUIRE_BROKER")
     with running_redis(program, tmp_path_factory.mktemp("redis"), free_port()) as url:
         yield url
+
+
+@pytest.fixture
+def dead_broker():
+    """Tasks are sent, and nobody takes them."""
+    conf = celery_app.conf
+    before = {"task_always_eager": conf.task_always_eager, "broker_url": conf.broker_url}
+    conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
+    yield
+    conf.update(before)
 
 
 @pytest.fixture(scope="session")

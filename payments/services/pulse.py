@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from payments.gateway import gateway, port
 from payments.services.attention import raise_attention
-from payments.services.outage import begin_outage, end_outage
+from payments.services.outage import REFUSED, begin_outage, end_outage
 
 MOST_SKEW = timedelta(minutes=2)  # at five, the signatures of the gateway's calls are no longer taken
 
@@ -19,7 +19,7 @@ def take_pulse() -> str:
     try:
         theirs = gateway().now()
     except port.NotAllowed as error:
-        begin_outage(call="pulse", code=error.code)
+        begin_outage(REFUSED, call="pulse", code=error.code)
         return "the gateway refuses our key"
     except port.GatewayError:
         return "the gateway does not answer"
@@ -27,6 +27,6 @@ def take_pulse() -> str:
     now = timezone.now()
     if abs(theirs - now) <= MOST_SKEW:
         return ""
-    seconds = round((now - theirs).total_seconds())
-    raise_attention(key=f"clock:{now:%Y-%m-%dT%H}", kind="clock differs", detail=f"Ours is {seconds} seconds ahead.")
-    return f"our clock is {seconds} seconds ahead of the gateway's"
+    wrong = f"our clock is {abs(theirs - now).seconds} seconds {'ahead of' if now > theirs else 'behind'} the gateway's"
+    raise_attention(key=f"clock:{now:%Y-%m-%dT%H}", kind="clock differs", detail=wrong)
+    return wrong

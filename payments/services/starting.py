@@ -10,7 +10,7 @@ from payments.gateway import gateway, port
 from payments.gateway.port import Token
 from payments.models import Payment, PaymentEvent
 from payments.rules import brand_is_taken
-from payments.services.outage import begin_outage
+from payments.services.outage import OTHER_MODE, REFUSED, begin_outage
 from payments.states import Status
 
 
@@ -48,11 +48,11 @@ def attach_token(*, payment: Payment, token_id: str) -> None:
     try:
         token = gateway().token(token_id)
     except port.NotAllowed as error:
-        begin_outage(call="token", code=error.code)
+        begin_outage(REFUSED, call="token", code=error.code)
         raise
     why = _objection(payment, token)
     if why == "mode":
-        begin_outage(call="token", code="of the other mode")
+        begin_outage(OTHER_MODE, call="token")
     if why:
         raise CannotUse(why)
     Payment.objects.filter(pk=payment.pk, status=Status.STARTED).update(

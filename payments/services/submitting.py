@@ -15,7 +15,7 @@ from payments.models import Authorization, Payment
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.moving import locked, move
-from payments.services.outage import begin_outage, is_out
+from payments.services.outage import REFUSED, begin_outage, is_out
 from payments.services.starting import CannotUse
 from payments.states import Status
 from portal.shared import throttle
@@ -242,7 +242,7 @@ def _asked_to_confirm(payment: Payment, intent_id: str, again: str = "") -> Inte
 def _alert(payment: Payment, call: str, error: port.GatewayError) -> None:
     """Tell staff of what is our own fault; a gateway that is away or busy is not."""
     if isinstance(error, port.NotAllowed):
-        return begin_outage(call=call, code=error.code)
+        return begin_outage(REFUSED, call=call, code=error.code)
     if isinstance(error, port.Busy | port.OutcomeUnknown) and not isinstance(error, port.KeyReused):
         return None
     return raise_attention(

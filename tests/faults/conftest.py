@@ -15,9 +15,9 @@ import pytest
 
 from payments.gateway import _made
 from tests import factories
-from tests.faults.processes import Processes, database_address
+from tests.faults.processes import Processes
 from tests.faults.world import MAIL, World
-from tests.parts import process
+from tests.parts import database_address, process
 
 
 @pytest.fixture

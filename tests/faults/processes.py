@@ -4,35 +4,14 @@ import json
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from payments.models import Payment
 from tests.faults.world import World
-
-
-def database_address() -> str:
-    """Return the address of the database of this very test."""
-    facts = connection.settings_dict
-    host = facts["OPTIONS"].get("host") or facts["HOST"]
-    user, port = facts["USER"] or "postgres", facts["PORT"] or ""
-    return f"postgresql://{user}:{facts['PASSWORD']}@/{facts['NAME']}?host={host}" + (f"&port={port}" if port else "")
-
-
-def eventually(is_true: Callable[[], Any], seconds: float = 30) -> bool:
-    """Return whether it comes true within this time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if is_true():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 @dataclass

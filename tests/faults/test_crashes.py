@@ -4,8 +4,8 @@ import pytest
 from django.db import connection, transaction
 
 from payments.models import AttentionItem
-from tests.faults.processes import eventually
 from tests.faults.world import CONFIRM, CREATE
+from tests.parts import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAID = ["Your payment is received"]

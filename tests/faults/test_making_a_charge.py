@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from payments import services, tasks
 from payments.models import GatewayEvent
-from tests.faults.processes import eventually
 from tests.faults.world import CONFIRM, CREATE, RETRIEVE, text_of
+from tests.parts import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOT_NOW = "You were not charged. Please try again in a few minutes."
