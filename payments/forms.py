@@ -189,25 +189,28 @@ class HistoryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Shown:
-    """What a review page showed: by which method, where the money goes, and the authorization text ('' for a card)."""
+    """What a review page showed: by which method, where the money goes, and the authorization ('' for a card)."""
 
     token: str
     split: list[tuple[str | None, int]]
     authorization: str
+    version: str  # of the authorization's words
+    language: str
 
 
 def seal(payment: Payment, shown: Shown) -> str:
     """Return a seal of what the review shows, for its form to bring back."""
     split = [list(part) for part in shown.split]
-    return signing.dumps([payment.reference, shown.token, split, shown.authorization], salt="review")
+    facts = [payment.reference, shown.token, split, shown.authorization, shown.version, shown.language]
+    return signing.dumps(facts, salt="review")
 
 
 def unseal(payment: Payment, sealed: str) -> Shown | None:
     """Return what was shown, or None when this is not a review of this payment as it is."""
     try:
-        reference, token, split, text = signing.loads(sealed, salt="review", max_age=86400)
+        reference, token, split, *words = signing.loads(sealed, salt="review", max_age=86400)
     except (signing.BadSignature, ValueError):
         return None
-    if (reference, token) != (payment.reference, payment.token):
+    if (reference, token) != (payment.reference, payment.token) or len(words) != 3:
         return None
-    return Shown(token, [(number, cents) for number, cents in split], text)
+    return Shown(token, [(number, cents) for number, cents in split], *words)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from payments import receipts
+from payments import receipts, selectors
 from payments.models import Payment
 from portal.shared import messages
 
@@ -45,5 +45,5 @@ class _Facts:
         return receipts.deposits_of(self._payment)
 
     def authorization(self) -> str:
-        record = getattr(self._payment, "authorization", None)
+        record = selectors.authorization_in_force(self._payment)
         return record.text if record else ""

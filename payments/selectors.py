@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Household
 from payments.gateway.port import ActionKind
-from payments.models import GatewayEvent, Payment
+from payments.models import Authorization, GatewayEvent, Payment
 from payments.rules import EASTERN
 from payments.states import LIVE, Status
 from portal.shared.references import clean_reference
@@ -26,7 +26,7 @@ def payments_for(household: Household) -> QuerySet[Payment]:
 def payment_for(household: Household, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
-    return Payment.objects.select_related("household", "payer", "receipt", "authorization").get(
+    return Payment.objects.select_related("household", "payer", "receipt").get(
         household=household, reference=known or ""
     )
 
@@ -37,6 +37,16 @@ def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None
     taking = others.filter(status__in=[*LIVE, Status.PAID]).exclude(pk=payment.pk).order_by("-submitted_at")
     wanted = set(bill_numbers)
     return next((other for other in taking if wanted & {number for number, _ in other.reviewed_split}), None)
+
+
+def authorization_in_force(payment: Payment) -> Authorization | None:
+    """Return what the member agreed to last; None when nothing was to be agreed to."""
+    return Authorization.objects.filter(payment=payment).last()
+
+
+def authorizations_of(payment: Payment) -> list[Authorization]:
+    """Return everything that the member agreed to for this payment, the one in force first."""
+    return list(Authorization.objects.filter(payment=payment).order_by("-pk"))
 
 
 def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:

@@ -48,3 +48,9 @@ def remind_of_deposits() -> None:
     """Remind the members who have not told of the small deposits yet."""
     for payment in selectors.payments_waiting_for_deposits():
         services.remind_of_deposits(payment)
+
+
+@shared_task
+def purge_authorizations() -> None:
+    """Forget what members agreed to, once it was kept long enough."""
+    services.purge_authorizations()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:reference>/details/", views.details, name="details"),
     path("<str:reference>/review/", views.review, name="review"),
     path("<str:reference>/verify/", views.verify, name="verify"),
+    path("<str:reference>/authorization/", views.authorization, name="authorization"),
     path("<str:reference>/return/", views.returned, name="returned"),
     path("<str:reference>/", views.status, name="status"),
 ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+LEAST_YEARS = 2
 KEY_LENGTH, KEY_VARIETY = 50, 5  # characters, different characters: Django's own measure
 
 
@@ -22,7 +23,7 @@ def production_is_in_earnest(**_: Any) -> list[CheckMessage]:
     """Refuse settings of the sandbox, open hosts, plain http and weak secrets when the settings are production's."""
     if settings.SETTINGS_MODULE != "portal.settings.production":
         return []
-    problems = (*_gateway_problems(), *_place_problems())
+    problems = (*_gateway_problems(), *_place_problems(), *_record_problems())
     return [Error(text, id=f"portal.E{number:03d}") for number, text in enumerate(problems, start=1)]
 
 
@@ -61,3 +62,8 @@ def _place_problems() -> Iterator[str]:
         yield "EMAIL_URL must name a mail server (smtp+tls://...)."
     elif not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
         yield "EMAIL_URL must name an encrypted connection (smtp+tls:// or smtp+ssl://)."
+
+
+def _record_problems() -> Iterator[str]:
+    if settings.AUTHORIZATION_KEPT_YEARS < LEAST_YEARS:
+        yield "AUTHORIZATION_KEPT_YEARS must be 2 or more: bank authorizations are kept that long by Nacha's rules."

@@ -2,5 +2,6 @@
 
 from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
+from payments.admin.proof import AuthorizationAdmin
 
-__all__ = ["AttentionItemAdmin", "GatewayEventAdmin", "PaymentAdmin"]
+__all__ = ["AttentionItemAdmin", "AuthorizationAdmin", "GatewayEventAdmin", "PaymentAdmin"]

@@ -36,6 +36,7 @@ class AuthorizationInline(Watched, admin.StackedInline):
     """What the member agreed to."""
 
     model = Authorization
+    show_change_link = True
 
 
 @admin.register(Payment)

@@ -1,5 +1,6 @@
 """What is kept of a payment as proof: the receipt, and what the member agreed to."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,15 +24,27 @@ class Receipt(models.Model):
 
 
 class Authorization(models.Model):
-    """What the member agreed to before a bank account was debited (Nacha, WEB debit): kept as it was shown."""
+    """What a member agreed to before a bank account was debited (Nacha, WEB debit), as it was shown.
 
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="authorization")
+    One row each time that the member agreed; the newest is the one in force. The database refuses to change a row,
+    and to delete it before it was kept for two years after the payment's end.
+    """
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="authorizations")
     text = models.TextField()
     version = models.CharField(max_length=20)
     language = models.CharField(max_length=10)
     accepted_at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    @property
+    def language_name(self) -> str:
+        """The language in which the text was shown."""
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
 
     def __str__(self) -> str:
         return f"authorization of {self.payment_id}"

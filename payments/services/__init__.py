@@ -12,6 +12,7 @@ from payments.services.deposits import (
 )
 from payments.services.disputes import apply_dispute
 from payments.services.events import file_notice, replay, work_off
+from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.outage import is_out
 from payments.services.pulse import take_pulse
@@ -53,6 +54,7 @@ __all__ = [
     "file_notice",
     "is_out",
     "move",
+    "purge_authorizations",
     "raise_attention",
     "refresh",
     "remind_of_deposits",

@@ -12,6 +12,7 @@ from billing import services as billing
 from payments.gateway import gateway, port
 from payments.gateway.port import Consent, Intent, IntentStatus
 from payments.models import Authorization, Payment
+from payments.selectors import authorization_in_force
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.moving import locked, move
@@ -61,6 +62,7 @@ class Agreement:
     authorization_version: str
     address: str
     user_agent: str
+    authorization_language: str = "en"
 
 
 def split_now(payment: Payment) -> Split:
@@ -126,16 +128,14 @@ def _claim(payment: Payment, agreement: Agreement) -> bool:
 
 
 def _keep_authorization(payment: Payment, agreement: Agreement) -> None:
-    Authorization.objects.update_or_create(
+    Authorization.objects.create(
         payment=payment,
-        defaults={
-            "text": agreement.authorization_text,
-            "version": agreement.authorization_version,
-            "language": payment.language,
-            "accepted_at": timezone.now(),
-            "address": agreement.address,
-            "user_agent": agreement.user_agent[:500],
-        },
+        text=agreement.authorization_text,
+        version=agreement.authorization_version,
+        language=agreement.authorization_language,
+        accepted_at=timezone.now(),
+        address=agreement.address,
+        user_agent=agreement.user_agent[:500],
     )
 
 
@@ -227,7 +227,7 @@ def _without_token(payment: Payment, intent_id: str, why: port.TokenUnusable) ->
 
 
 def _asked_to_confirm(payment: Payment, intent_id: str, again: str = "") -> Intent:
-    record = Authorization.objects.filter(payment=payment).first()
+    record = authorization_in_force(payment)
     consent = Consent(record.accepted_at, record.address or "", record.user_agent) if record else None
     return gateway().confirm(
         intent_id,

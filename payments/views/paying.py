@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Household
@@ -164,7 +165,8 @@ def _submitted(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResp
         token=shown.token,
         split=shown.split,
         authorization_text=shown.authorization,
-        authorization_version=authorizations.VERSION if shown.authorization else "",
+        authorization_version=shown.version,
+        authorization_language=shown.language,
         address=address_of(request),
         user_agent=request.headers.get("User-Agent", ""),
     )
@@ -192,7 +194,7 @@ def _review_page(request: HttpRequest, payment: Payment, problem: str = "") -> H
         "authorization": text,
         "dates": receipts.dates_if_sent(payment, timezone.now()),
         "button": words.submit_button(payment),
-        "shown": seal(payment, Shown(payment.token, split, text)),
+        "shown": seal(payment, Shown(payment.token, split, text, authorizations.VERSION, get_language() or "en")),
     }
     return render(request, "payments/review.html", context, status=409 if problem else 200)
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from payments import receipts, services
+from payments import receipts, selectors, services
 from payments.gateway.port import GatewayError
 from payments.models import Payment
 from payments.states import Status
@@ -36,6 +36,17 @@ def returned(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("payments:status", payment.reference)
 
 
+@require_safe
+def authorization(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the member agreed to before the bank was asked, to read and print. A card payment has none."""
+    payment = payment_of(request, reference)
+    records = selectors.authorizations_of(payment)
+    if not records:
+        raise Http404
+    context = {"payment": payment, "facts": receipts.facts(payment), "records": records}
+    return render(request, "payments/authorization.html", context)
+
+
 def _ask_again(request: HttpRequest, payment: Payment, *, via: str) -> None:
     try:
         services.refresh(payment, via=via)
@@ -54,5 +65,5 @@ def _context(payment: Payment) -> dict[str, Any]:
         "timeline": receipts.timeline(payment),
         "reason": receipts.reason_text(payment),
         "deposits": receipts.deposits_of(payment) if services.waits_for_deposits(payment) else None,
-        "authorization": getattr(payment, "authorization", None),
+        "authorization": selectors.authorization_in_force(payment),
     }

@@ -118,6 +118,10 @@ CELERY_BEAT_SCHEDULE = {
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
+    "clear authorizations kept long enough": {
+        "task": "payments.tasks.purge_authorizations",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "clear what is no longer needed": {
         "task": "portal.shared.tasks.purge_expired",
         "schedule": crontab(hour=3, minute=10),
@@ -209,6 +213,7 @@ CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
 MIN_PAYMENT_CENTS = 50
 PAY_AHEAD_MONTHS = 3
+AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
 
 # --- the gateway -----------------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def test_the_return_page_believes_the_gateway_and_not_the_address(at_pay):
 def test_someone_elses_payment_is_not_found_on_any_page(at_pay, client):
     payment, _ = pay(at_pay)
     at_pay.force_login(factories.user())
-    for name in ("status", "details", "review", "returned", "verify"):
+    for name in ("status", "details", "review", "returned", "verify", "authorization"):
         address = reverse(f"payments:{name}", args=[payment.reference])
         assert at_pay.get(address).status_code == 404
         assert at_pay.post(address).status_code in (404, 405)

@@ -6,7 +6,7 @@ import pytest
 
 from billing import selectors as bills
 from billing.models import Credit
-from payments import services
+from payments import selectors, services
 from payments.gateway import port
 from payments.models import AttentionItem, Payment
 from payments.services.submitting import OnItsWay, ReviewedDiffers, TooManyTries, TryLater
@@ -43,7 +43,7 @@ def test_a_bank_payment_is_processing_and_holds_the_bill_without_a_receipt(payin
     assert kinds_sent(payment) == ["processing"]
     assert owed(paying) == 0
     assert bills.account_for(paying.household).held_cents == 2400
-    assert payment.authorization.text == "I allow this debit."
+    assert selectors.authorization_in_force(payment).text == "I allow this debit."
 
 
 def test_a_declined_card_frees_the_bill_and_leaves_no_receipt(paying):

@@ -64,6 +64,7 @@ def test_it_does_not_start_without(name):
         ({"STRIPE_JS_URL": "http://127.0.0.1:8001/stripe.js"}, "STRIPE_JS_URL"),
         ({"DATABASE_URL": "sqlite:///data.db"}, "DATABASE_URL"),
         ({"DEPLOYMENT_ID": "development"}, "DEPLOYMENT_ID"),
+        ({"AUTHORIZATION_KEPT_YEARS": "1"}, "AUTHORIZATION_KEPT_YEARS"),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, dict) else value,
 )

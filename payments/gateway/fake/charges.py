@@ -50,6 +50,7 @@ class Charges(Memory):
         consent: Consent | None,
     ) -> Intent:
         self._enter("confirm")
+        self.consents[intent_id] = consent
         answer = self._once(key, (intent_id, token_id), lambda: self._confirmed(intent_id, token_id, method))
         return self._leave("confirm", answer)
 

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from payments.gateway import port
-from payments.gateway.port import Dispute, Intent, Token
+from payments.gateway.port import Consent, Dispute, Intent, Token
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Memory:
     tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
+    consents: dict[str, Consent | None] = field(default_factory=dict)
     deposit_tries: dict[str, int] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
