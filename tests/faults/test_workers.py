@@ -111,7 +111,7 @@ def test_row_30_a_worker_killed_in_the_middle_and_a_redis_that_forgets_lose_noth
         "DIE_AT": "after intent",
     }
     command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "prefork", "-c", "1"]
-    broker = Celery(broker=redis_url)
+    broker = Celery(broker=redis_url, set_as_current=False)
     with process(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         broker.send_task("payments.tasks.work_off_event", [events.first().pk])
         assert eventually(lambda: events.filter(tries=1).exists())  # in the worker's hand when it died

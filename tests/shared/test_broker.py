@@ -37,7 +37,7 @@ def test_a_worker_on_redis_delivers_a_message_once_though_told_twice(redis_url):
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
     }
     command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads", "-c", "2", "-l", "ERROR"]
-    broker = Celery(broker=redis_url)
+    broker = Celery(broker=redis_url, set_as_current=False)
     with process(command, env=environment, stdout=subprocess.DEVNULL):
         for _ in range(2):
             broker.send_task("portal.shared.tasks.deliver", [message.pk])
