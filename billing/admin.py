@@ -84,8 +84,8 @@ class BillAdmin(Watched, admin.ModelAdmin):
 
     @admin.display
     def standing(self, bill: Bill) -> str:
-        settled, held = _live_cents(bill)
-        return rules.standing(bill.total_cents, settled, held, bill.due_on, timezone.localdate())
+        settled, not_yet = _live_cents(bill)
+        return rules.standing(bill.total_cents, settled, not_yet, bill.due_on, timezone.localdate())
 
 
 @admin.register(Credit)
@@ -127,12 +127,11 @@ def _bills_named(term: str) -> Q:
 
 
 def _live_cents(bill: Bill) -> tuple[int, int]:
-    """Return the settled and the held cents of a bill from its prefetched credits."""
-    sums = {Credit.Status.SETTLED.value: 0, Credit.Status.HELD.value: 0}
+    """Return the settled cents of a bill and those held or disputed, from its prefetched credits."""
+    sums = dict.fromkeys(Credit.Status.values, 0)
     for credit in bill.credits.all():
-        if credit.status in sums:
-            sums[credit.status] += credit.amount_cents
-    return sums["settled"], sums["held"]
+        sums[credit.status] += credit.amount_cents
+    return sums["settled"], sums["held"] + sums["disputed"]
 
 
 def _line_text(line: BillLine) -> str:

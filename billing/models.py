@@ -78,8 +78,8 @@ class CreditQuerySet(models.QuerySet["Credit"]):
     """Credits by what they do to a bill."""
 
     def live(self) -> "CreditQuerySet":
-        """Those that count: held or settled."""
-        return self.filter(status__in=[Credit.Status.HELD, Credit.Status.SETTLED])
+        """Those that count: held, settled or disputed."""
+        return self.filter(status__in=[Credit.Status.HELD, Credit.Status.SETTLED, Credit.Status.DISPUTED])
 
     def cents(self) -> int:
         """Return the sum of their amounts in cents."""
@@ -89,13 +89,15 @@ class CreditQuerySet(models.QuerySet["Credit"]):
 class Credit(models.Model):
     """Money placed on a bill or, without a bill, kept for the household until the next bill takes it up.
 
-    Held while on its way, settled when paid; a held one may be released, a settled one reversed. One that was
-    split or moved is superseded by its children, whose amounts add up to its own.
+    Held while on its way, settled when paid; a held one may be released, a settled one reversed. Disputed while a
+    card's bank looks into it: neither paid nor to be paid again. One that was split or moved is superseded by its
+    children, whose amounts add up to its own.
     """
 
     class Status(models.TextChoices):
         HELD = "held"
         SETTLED = "settled"
+        DISPUTED = "disputed"
         RELEASED = "released"
         REVERSED = "reversed"
         SUPERSEDED = "superseded"

@@ -13,16 +13,16 @@ class Standing(StrEnum):
     """Where a bill stands today. Computed, never stored, so that it cannot drift from the money."""
 
     PAID = "paid"
-    IN_PROGRESS = "in progress"  # money on its way covers the rest
+    IN_PROGRESS = "in progress"  # money on its way, or looked into by a bank, covers the rest
     DUE = "due"
     OVERDUE = "overdue"
 
 
-def standing(total_cents: int, settled_cents: int, held_cents: int, due_on: date, today: date) -> Standing:
-    """Return where a bill stands; settled cents are paid, held ones on their way. The due day itself is in time."""
+def standing(total_cents: int, settled_cents: int, open_cents: int, due_on: date, today: date) -> Standing:
+    """Return where a bill stands; settled cents are paid, open ones held or disputed. The due day itself is in time."""
     if settled_cents >= total_cents:
         return Standing.PAID
-    if settled_cents + held_cents >= total_cents:
+    if settled_cents + open_cents >= total_cents:
         return Standing.IN_PROGRESS
     return Standing.OVERDUE if due_on < today else Standing.DUE
 

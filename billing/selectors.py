@@ -24,7 +24,8 @@ class Sums(TypedDict):
 
     settled_cents: int
     held_cents: int
-    payable_cents: int  # total - settled - held
+    disputed_cents: int
+    payable_cents: int  # total - settled - held - disputed
 
 
 OwedBill: TypeAlias = "WithAnnotations[Bill, Sums]"
@@ -40,6 +41,7 @@ class Account:
     owed_cents: int  # what is left to pay on all of them
     payable_now_cents: int  # of it, on bills without money on its way
     held_cents: int  # on its way
+    disputed_cents: int  # looked into by a card's bank: neither paid nor payable
     unplaced_cents: int  # paid ahead, kept for the next bill
     ahead_cents: int  # what may be paid ahead today
     minimum_cents: int
@@ -66,15 +68,15 @@ class Account:
 
 
 def bills_for(household: Owner) -> QuerySet[OwedBill]:
-    """Return the household's bills, oldest due first, with settled_cents, held_cents and payable_cents."""
+    """Return the household's bills, oldest due first, with the cents that Sums names."""
 
     def credits(status: str) -> Coalesce:
         return Coalesce(Sum("credits__amount_cents", filter=Q(credits__status=status)), 0)
 
     return (
         Bill.objects.filter(household=household)
-        .annotate(settled_cents=credits(_S.SETTLED), held_cents=credits(_S.HELD))
-        .annotate(payable_cents=F("total_cents") - F("settled_cents") - F("held_cents"))
+        .annotate(settled_cents=credits(_S.SETTLED), held_cents=credits(_S.HELD), disputed_cents=credits(_S.DISPUTED))
+        .annotate(payable_cents=F("total_cents") - F("settled_cents") - F("held_cents") - F("disputed_cents"))
         .order_by("due_on", "pk")  # a query with sums forgets the model's own order
     )
 
@@ -97,6 +99,7 @@ def account_for(household: Owner) -> Account:
     newest = Bill.objects.filter(household=household).order_by("-period", "-pk").first()
     sums = Credit.objects.filter(household=household).aggregate(
         held=Coalesce(Sum("amount_cents", filter=Q(status=_S.HELD)), 0),
+        disputed=Coalesce(Sum("amount_cents", filter=Q(status=_S.DISPUTED)), 0),
         unplaced=Coalesce(Sum("amount_cents", filter=Q(status=_S.SETTLED, bill=None)), 0),
     )
     return Account(
@@ -104,6 +107,7 @@ def account_for(household: Owner) -> Account:
         owed_cents=sum(bill.payable_cents for bill in bills),
         payable_now_cents=sum(bill.payable_cents for bill in bills if not bill.held_cents),
         held_cents=sums["held"],
+        disputed_cents=sums["disputed"],
         unplaced_cents=sums["unplaced"],
         ahead_cents=rules.ahead_limit(
             newest.total_cents if newest else 0, sums["unplaced"], sums["held"], settings.PAY_AHEAD_MONTHS
@@ -170,8 +174,8 @@ def previous_bill_for(bill: Bill) -> Bill | None:
 
 
 def credits_for(bill: Bill) -> list[Credit]:
-    """Return the money placed on a bill: on its way, paid, or taken back by the bank; oldest first."""
-    shown = (_S.HELD, _S.SETTLED, _S.REVERSED)
+    """Return the money placed on a bill: on its way, paid, looked into, or taken off again; oldest first."""
+    shown = (_S.HELD, _S.SETTLED, _S.DISPUTED, _S.REVERSED)
     return list(Credit.objects.filter(bill=bill, status__in=shown).order_by("created_at", "pk"))
 
 

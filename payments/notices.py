@@ -1,25 +1,43 @@
 """The messages that a payment's life sends to its payer. Quiet: no amount in a subject, no coverage anywhere."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
 from payments import receipts, selectors
-from payments.models import Payment
+from payments.models import Dispute, Payment, Refund
+from payments.rules import REFUND_SHOWS_WITHIN
 from portal.shared import messages
 
 
 def tell(payment: Payment, kind: str, *, again: str = "") -> None:
-    """Queue one message of `kind` (paid, processing, deposits, failed, returned), in the caller's transaction, once.
+    """Queue a message in the caller's transaction, once: paid, processing, deposits, failed, canceled, returned.
 
     `again` makes it a further copy: for support's *send again*, and for the reminder of another day.
     """
+    _post(payment, f"{kind}{again and ':' + again}", f"payment_{kind}", {})
+
+
+def tell_of_refund(refund: Refund) -> None:
+    """Queue the message that fits the refund's status (pending, succeeded, failed), once."""
+    context = {"amount_cents": refund.amount_cents}
+    _post(refund.payment, f"refund:{refund.uuid}:{refund.status}", f"refund_{refund.status}", context)
+
+
+def tell_of_dispute(dispute: Dispute, what: str) -> None:
+    """Queue the message that a card's bank looks into a payment (opened), or decided that it counts (won), once."""
+    _post(dispute.payment, f"dispute:{dispute.gateway_id}:{what}", f"dispute_{what}", {})
+
+
+def _post(payment: Payment, key: str, kind: str, context: dict[str, Any]) -> None:
     address = reverse("payments:status", args=[payment.reference])
     messages.post(
-        key=f"payment:{payment.reference}:{kind}{again and ':' + again}",
-        kind=f"payment_{kind}",
+        key=f"payment:{payment.reference}:{key}",
+        kind=kind,
         to=payment.payer.email,
         language=payment.language,
-        context={"payment_url": settings.SITE_URL + address, "lookup": _Facts(payment)},
+        context={"payment_url": settings.SITE_URL + address, "lookup": _Facts(payment)} | context,
     )
 
 
@@ -34,6 +52,12 @@ class _Facts:
 
     def split(self) -> list[receipts.SplitRow]:
         return receipts.split_rows(receipts.split_of(self._payment))
+
+    def method(self) -> str:
+        return receipts.method_text(self._payment)
+
+    def refund_days(self) -> int:
+        return REFUND_SHOWS_WITHIN[self._payment.method]
 
     def reason(self) -> str:
         return receipts.reason_text(self._payment)

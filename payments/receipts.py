@@ -148,7 +148,7 @@ def state_text(payment: Payment) -> str:
 def reason_text(payment: Payment) -> str:
     """Return why a payment did not go through, and what helps, in plain words without blame."""
     if payment.status == Status.CANCELED:
-        return _("It was not finished in time.")
+        return _("You asked us to cancel it.") if payment.cancel_asked_at else _("It was not finished in time.")
     return {
         "no_funds": _("The bank said there was not enough money in the account."),
         "expired": _("The bank said this card is expired. Please use another card."),

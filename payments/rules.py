@@ -11,6 +11,7 @@ CARD_BRANDS = frozenset({"visa", "mastercard", "amex", "discover"})
 BANK_CUTOFF = time(21, 0)  # Eastern; the gateway sends later debits the next business day (Stripe, ACH Direct Debit)
 BANK_SETTLES_AFTER = 4  # business days until the gateway reports a debit paid, at most (Stripe, ACH Direct Debit)
 BANK_RETURNS_WITHIN = 2  # banking days for most returns (Nacha Operating Rules, R01 to R04)
+REFUND_SHOWS_WITHIN = {"card": 10, "bank": 5}  # business days until the payer's bank shows a refund (Stripe, Refunds)
 DEPOSITS_WITHIN = timedelta(days=10)  # to tell the gateway of small deposits (Stripe, ACH Direct Debit)
 DEPOSIT_TRIES = 10  # until the gateway takes no more
 DEPOSIT_REMINDERS = (3, 8)  # days after which the member is reminded

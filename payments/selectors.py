@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Household
 from payments.gateway.port import ActionKind
-from payments.models import Authorization, GatewayEvent, Payment
+from payments.models import Authorization, Dispute, GatewayEvent, Payment, Refund
 from payments.rules import EASTERN
-from payments.states import LIVE, Status
+from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import clean_reference
 
 BATCH = 500
@@ -91,6 +91,23 @@ def payments_waiting_for_deposits() -> Iterator[Payment]:
     """Yield payments whose member has not told of the small deposits yet."""
     waiting = Payment.objects.filter(status=Status.AWAITING_MEMBER, action_kind=DEPOSITS)
     return waiting.order_by("pk").iterator(chunk_size=BATCH)
+
+
+def unsettled_refunds(*, sending: timedelta, pending: timedelta) -> Iterator[Refund]:
+    """Yield refunds whose sending was not looked at for one time, or whose arrival for another."""
+    now = timezone.now()
+    due = Q(status=RefundStatus.SENDING, checked_at__lt=now - sending) | Q(
+        status=RefundStatus.SENDING, checked_at=None, sent_at__lt=now - sending
+    )
+    due |= Q(status=RefundStatus.PENDING, checked_at__lt=now - pending)
+    found = Refund.objects.filter(due).select_related("payment__payer").order_by("checked_at")
+    return found.iterator(chunk_size=BATCH)
+
+
+def open_disputes(*, older_than: timedelta) -> Iterator[Dispute]:
+    """Yield undecided disputes that were not looked at for this long."""
+    found = Dispute.objects.filter(status=Dispute.Status.OPEN, checked_at__lt=timezone.now() - older_than)
+    return found.select_related("payment").order_by("checked_at").iterator(chunk_size=BATCH)
 
 
 def unfinished_payments(*, before: datetime) -> Iterator[Payment]:

@@ -1,6 +1,8 @@
-"""The life of a payment: one table of legal moves, and what every pair of statuses means."""
+"""The lives of a payment and a refund: a table of legal moves each, and what every pair of statuses means."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 
 class Status(StrEnum):
@@ -40,20 +42,53 @@ LIVE = frozenset({S.SUBMITTING, S.AWAITING_MEMBER, S.PROCESSING})
 FINAL = frozenset({S.FAILED, S.CANCELED, S.RETURNED})
 
 
+class RefundStatus(StrEnum):
+    """Where a refund stands."""
+
+    REQUESTED = "requested"  # waits for a second person
+    SENDING = "sending"  # posted; the gateway has not said what became of it
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"  # the money is ours again, be it days after it succeeded
+    DECLINED = "declined"  # by the second person
+
+
+R = RefundStatus
+REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
+    R.REQUESTED: frozenset({R.SENDING, R.DECLINED}),
+    R.SENDING: frozenset({R.PENDING, R.SUCCEEDED, R.FAILED}),
+    R.PENDING: frozenset({R.SUCCEEDED, R.FAILED}),
+    R.SUCCEEDED: frozenset({R.FAILED}),
+    R.FAILED: frozenset(),
+    R.DECLINED: frozenset(),
+}
+POSTED_REFUNDS = (R.SENDING, R.PENDING, R.SUCCEEDED)  # their money is taken off the bills
+Some = TypeVar("Some", Status, RefundStatus)
+
+
 def verdict(today: Status, reported: Status) -> Verdict:
     """Return what it means that `reported` arrives while the payment stands at `today`."""
+    return _judged(MOVES, today, reported)
+
+
+def refund_verdict(today: RefundStatus, reported: RefundStatus) -> Verdict:
+    """Return what it means that `reported` arrives while the refund stands at `today`."""
+    return _judged(REFUND_MOVES, today, reported)
+
+
+def _judged(moves: Mapping[Some, frozenset[Some]], today: Some, reported: Some) -> Verdict:
     if reported == today:
         return Verdict.SAME
-    if reported in MOVES[today]:
+    if reported in moves[today]:
         return Verdict.MOVE
-    return Verdict.STALE if today in _reachable(reported) else Verdict.IMPOSSIBLE
+    return Verdict.STALE if today in _reachable(moves, reported) else Verdict.IMPOSSIBLE
 
 
-def _reachable(start: Status) -> frozenset[Status]:
-    seen: set[Status] = set()
+def _reachable(moves: Mapping[Some, frozenset[Some]], start: Some) -> frozenset[Some]:
+    seen: set[Some] = set()
     queue = [start]
     while queue:
-        for following in MOVES[queue.pop()] - seen:
+        for following in moves[queue.pop()] - seen:
             seen.add(following)
             queue.append(following)
     return frozenset(seen)

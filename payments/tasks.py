@@ -37,6 +37,15 @@ def sweep_stalled() -> None:
 
 
 @shared_task
+def sweep_refunds() -> None:
+    """Ask how refunds stand whose answer was lost or whose event never came, and how disputes that are open do."""
+    for refund in selectors.unsettled_refunds(sending=timedelta(minutes=2), pending=timedelta(minutes=50)):
+        services.follow_refund(refund)
+    for dispute in selectors.open_disputes(older_than=timedelta(minutes=50)):
+        services.follow_dispute(dispute)
+
+
+@shared_task
 def sweep_processing() -> None:
     """Ask how bank debits and accounts that wait for small deposits stand, in case their event never came."""
     for payment in selectors.processing_payments(older_than=timedelta(minutes=50)):

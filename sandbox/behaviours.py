@@ -15,6 +15,7 @@ BEHAVIOURS = {  # Stripe's name of the payment method, and whether a bank accoun
     "bank": ("pm_usBankAccount_success", True),
     "bank_by_hand": ("pm_usBankAccount_success", False),
     "bank_by_hand_code": ("pm_usBankAccount_success", False),
+    "bank_stuck": ("pm_usBankAccount_processing", True),
     "bank_no_funds": ("pm_usBankAccount_insufficientFunds", True),
     "bank_disputed": ("pm_usBankAccount_dispute", True),
 }

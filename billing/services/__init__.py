@@ -1,13 +1,16 @@
-"""What can be done to bills and their money: the four words for payments (credits), and taking in bills (imports)."""
+"""What can be done to bills and their money: what payments says to it (credits), and taking in bills (imports)."""
 
 from billing.services.credits import (
     AlreadyOnItsWay,
     Split,
     TooMuch,
+    dispute,
     hold,
     lock_household,
     move_excess,
+    reinstate,
     release,
+    restore,
     reverse,
     settle,
     take_up,
@@ -20,11 +23,14 @@ __all__ = [
     "AlreadyOnItsWay",
     "Split",
     "TooMuch",
+    "dispute",
     "hold",
     "import_bills",
     "lock_household",
     "move_excess",
+    "reinstate",
     "release",
+    "restore",
     "reverse",
     "settle",
     "take_up",

@@ -1,11 +1,11 @@
-"""The four words that payments says to billing (hold, settle, release, reverse), and what a changed bill does to money.
+"""What payments says to billing (hold, settle, release, reverse, restore, dispute, reinstate), and changed bills.
 
 Every caller is inside `transaction.atomic` and has taken `lock_household` first; so no two of them meet.
 """
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household
@@ -67,10 +67,43 @@ def release(*, source: str) -> None:
         _place_for(source)
 
 
-def reverse(*, source: str) -> None:
-    """Take back this source's paid money, wherever it was moved since: the bank returned it. Again changes nothing."""
-    if _change(Credit.objects.filter(source=source, status=_S.SETTLED), _S.REVERSED):
-        _place_for(source)
+def reverse(*, source: str, amount_cents: int | None = None) -> None:
+    """Take back this source's paid and disputed money, wherever it was moved since: the bank returned it.
+
+    Without an amount all of it; again changes nothing. With one, so many cents of the paid money for a refund:
+    what lies on no bill first, then what pays the bill due last. Raises ValueError unless so much is there.
+    """
+    if amount_cents is None:
+        _change(Credit.objects.filter(source=source, status__in=[_S.SETTLED, _S.DISPUTED]), _S.REVERSED)
+    else:
+        paid = Credit.objects.filter(source=source, status=_S.SETTLED).select_related("bill")
+        _reverse_part(paid.order_by(F("bill__due_on").desc(nulls_first=True), "-bill_id", "-pk"), amount_cents)
+    _place_for(source)
+
+
+def restore(*, source: str, amount_cents: int) -> None:
+    """Count so many cents of this source's reversed money as paid again: a refund did not arrive.
+
+    It lies on no bill at first and is then taken up. Raises ValueError unless so much was reversed.
+    """
+    taken = (
+        Credit.objects.filter(source=source, status=_S.REVERSED).select_related("bill").order_by("-changed_at", "-pk")
+    )
+    for credit, part in _parts_of(taken, amount_cents):
+        _supersede(credit, [(credit.bill, credit.amount_cents - part, _S.REVERSED), (None, part, _S.SETTLED)])
+    _place_for(source)
+
+
+def dispute(*, source: str) -> None:
+    """Set this source's paid money aside while a card's bank looks into it: not paid, not payable. Again: nothing."""
+    _change(Credit.objects.filter(source=source, status=_S.SETTLED), _S.DISPUTED)
+
+
+def reinstate(*, source: str) -> bool:
+    """Count this source's disputed money as paid again: the bank decided for us. Return whether there was any."""
+    changed = _change(Credit.objects.filter(source=source, status=_S.DISPUTED), _S.SETTLED)
+    _place_for(source)
+    return changed > 0
 
 
 def take_up(*, household: Household | int) -> int:
@@ -89,7 +122,7 @@ def take_up(*, household: Household | int) -> int:
         parts = rules.split(credit.amount_cents, payables)
         if parts[0][0] is None:
             break
-        _supersede(credit, parts)
+        _supersede(credit, [(bill, cents, credit.status) for bill, cents in parts])
         taken = {bill.pk: cents for bill, cents in parts if bill}
         payables = [(bill, cents - taken.get(bill.pk, 0)) for bill, cents in payables]
         placed += sum(taken.values())
@@ -106,24 +139,43 @@ def move_excess(*, bill: Bill) -> int:
     for credit in live:
         part = min(excess, credit.amount_cents)
         if part > 0:
-            _supersede(credit, [(bill, credit.amount_cents - part), (None, part)])
+            _supersede(credit, [(bill, credit.amount_cents - part, credit.status), (None, part, credit.status)])
             excess -= part
     return moved
 
 
-def _supersede(credit: Credit, parts: Iterable[tuple[Bill | None, int]]) -> None:
-    """Replace a credit by children, which keep its source, status and age; their cents must add up to its own."""
+def _reverse_part(paid: QuerySet[Credit], amount_cents: int) -> None:
+    for credit, part in _parts_of(paid, amount_cents):
+        rest = credit.amount_cents - part
+        _supersede(credit, [(credit.bill, rest, _S.SETTLED), (credit.bill, part, _S.REVERSED)])
+
+
+def _parts_of(credits: QuerySet[Credit], amount_cents: int) -> list[tuple[Credit, int]]:
+    """Return which credit gives how many cents, in their order. Raises ValueError when they do not reach."""
+    rest, parts = amount_cents, []
+    for credit in credits:
+        part = min(rest, credit.amount_cents)
+        if part > 0:
+            parts.append((credit, part))
+            rest -= part
+    if rest or amount_cents <= 0:
+        raise ValueError(amount_cents)
+    return parts
+
+
+def _supersede(credit: Credit, parts: Iterable[tuple[Bill | None, int, str]]) -> None:
+    """Replace a credit by children (bill, cents, status) of its source and age; their cents add up to its own."""
     children = [
         Credit(
             household_id=credit.household_id,
             bill=bill,
             source=credit.source,
             amount_cents=cents,
-            status=credit.status,
+            status=status,
             parent=credit,
             created_at=credit.created_at,
         )
-        for bill, cents in parts
+        for bill, cents, status in parts
         if cents
     ]
     credit.status = _S.SUPERSEDED

@@ -56,7 +56,7 @@ def overview(request: HttpRequest, household_id: int) -> HttpResponse:
             "other_rows": rows.bill_rows(other_bills, today),
             "on_its_way": rows.movement_rows(selectors.movements_for(household_id, _S.HELD)),
             "last_payments": rows.movement_rows(
-                selectors.movements_for(household_id, _S.SETTLED, _S.REVERSED, count=LAST_PAYMENTS)
+                selectors.movements_for(household_id, _S.SETTLED, _S.DISPUTED, _S.REVERSED, count=LAST_PAYMENTS)
             ),
             "is_older_page": bool(before),
             "newer_url": reverse("billing:overview") if before else "",

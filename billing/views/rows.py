@@ -29,11 +29,12 @@ class BillRow:
 
 def bill_row(bill: OwedBill, today: date) -> BillRow:
     """Return a bill as a list shows it."""
-    standing = rules.standing(bill.total_cents, bill.settled_cents, bill.held_cents, bill.due_on, today)
+    open_cents = bill.held_cents + bill.disputed_cents
+    standing = rules.standing(bill.total_cents, bill.settled_cents, open_cents, bill.due_on, today)
     return BillRow(
         month=words.month(bill.period),
         due=words.day(bill.due_on),
-        standing=words.standing_text(standing),
+        standing=words.standing_text(standing, is_disputed=bill.disputed_cents > 0),
         is_late=standing == rules.Standing.OVERDUE,
         total=usd(bill.total_cents),
         left=usd(bill.payable_cents),
@@ -58,6 +59,8 @@ def bill_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
     ]
     if bill.held_cents:
         facts.append((_("On its way"), usd(bill.held_cents)))
+    if bill.disputed_cents:
+        facts.append((_("Looked into by the bank"), usd(bill.disputed_cents)))
     return [*facts, (_("Left to pay"), usd(bill.payable_cents))]
 
 

@@ -34,11 +34,18 @@ def safe_line(account: Account) -> SafeLine:
     if account.held_cents:
         title = _("A payment of %(amount)s is not finished yet.") % {"amount": usd(account.held_cents)}
         return SafeLine("info", title, _("It counts once it is paid. You can follow it below."))
+    if account.disputed_cents:
+        title = _("Your card's bank is looking into a payment of %(amount)s.") % {"amount": usd(account.disputed_cents)}
+        return SafeLine(
+            "info", title, _("You do not need to pay it again now. We will write to you when we know more.")
+        )
     return SafeLine("success", _("Nothing is due today."), _("You owe nothing now."))
 
 
-def standing_text(standing: Standing) -> str:
-    """Return a bill's standing in a word or two."""
+def standing_text(standing: Standing, *, is_disputed: bool = False) -> str:
+    """Return a bill's standing in a few words."""
+    if is_disputed and standing == Standing.IN_PROGRESS:
+        return _("The bank is looking into it")
     return {
         Standing.PAID: _("Paid"),
         Standing.IN_PROGRESS: _("Payment on its way"),
@@ -52,7 +59,8 @@ def credit_text(status: str) -> str:
     return {
         Credit.Status.HELD: _("On its way"),
         Credit.Status.SETTLED: _("Paid"),
-        Credit.Status.REVERSED: _("Sent back by the bank"),
+        Credit.Status.DISPUTED: _("The bank is looking into it"),
+        Credit.Status.REVERSED: _("Not counted any more"),  # refunded or taken back: the payment's page says which
     }[Credit.Status(status)]
 
 

@@ -55,11 +55,18 @@ class Payment(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="failed, canceled or returned")
+    cancel_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the payer or staff asked to cancel it"
+    )
     checked_at = models.DateTimeField(null=True, blank=True, help_text="when the gateway was last asked")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        permissions = [("send_receipt_again", "Can send a receipt again")]
+        permissions = [
+            ("send_receipt_again", "Can send a receipt again"),
+            ("refund_payment", "Can ask for a refund"),
+            ("cancel_payment", "Can cancel a payment that is not sent"),
+        ]
         indexes = [
             models.Index(fields=["household", "-created_at", "-id"], name="payment_household"),
             models.Index(

@@ -2,6 +2,7 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.canceling import CANCELABLE, CancelUnknown, TooLate, cancel
 from payments.services.deposits import (
     OtherDeposits,
     ToldTooOften,
@@ -16,6 +17,16 @@ from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.outage import is_out
 from payments.services.pulse import take_pulse
+from payments.services.refunding import (
+    RefundRefused,
+    apply_refund,
+    approve_refund,
+    decline_refund,
+    refunded_cents,
+    request_refund,
+    resolve_refund,
+    send_refund,
+)
 from payments.services.refused import count_refused
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import (
@@ -30,37 +41,51 @@ from payments.services.submitting import (
     split_now,
     submit,
 )
-from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, resolve
+from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, follow_dispute, follow_refund, resolve
 
 __all__ = [
+    "CANCELABLE",
     "UNFINISHED_AFTER",
     "Agreement",
     "AmountRefused",
+    "CancelUnknown",
     "CannotUse",
     "GatewayBusy",
     "NotSent",
     "OnItsWay",
     "OtherDeposits",
     "Outage",
+    "RefundRefused",
     "ReviewedDiffers",
     "ToldTooOften",
+    "TooLate",
     "TooManyTries",
     "TryLater",
     "apply_dispute",
     "apply_intent",
+    "apply_refund",
+    "approve_refund",
     "attach_token",
+    "cancel",
     "count_refused",
+    "decline_refund",
     "drop_unfinished",
     "file_notice",
+    "follow_dispute",
+    "follow_refund",
     "is_out",
     "move",
     "purge_authorizations",
     "raise_attention",
     "refresh",
+    "refunded_cents",
     "remind_of_deposits",
     "replay",
+    "request_refund",
     "resolve",
     "resolve_attention",
+    "resolve_refund",
+    "send_refund",
     "split_now",
     "start",
     "submit",

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from payments.gateway import gateway, port
-from payments.gateway.port import Notice
-from payments.models import GatewayEvent, Payment
+from payments.gateway.port import Notice, RefundFacts
+from payments.models import GatewayEvent, Payment, Refund
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.disputes import apply_dispute
+from payments.services.refunding import apply_refund
 from portal.shared import audit
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,8 @@ def _handle(event: GatewayEvent) -> bool:
         return _about_intent(event.object_id)
     if event.type.startswith("charge.dispute."):
         return _about_dispute(event.object_id)
+    if event.type.startswith(("refund.", "charge.refund.")):
+        return _about_refund(event.object_id)
     if event.type == "charge.updated":
         intent_id = gateway().intent_of_charge(event.object_id)
         return bool(intent_id) and _about_intent(intent_id)
@@ -106,6 +109,34 @@ def _about_dispute(dispute_id: str) -> bool:
         return False
     payment = Payment.objects.get(intent_id=intent_id)
     apply_dispute(payment, dispute, via="webhook")
+    return True
+
+
+def _about_refund(refund_id: str) -> bool:
+    """A refund of ours, or one of our charges that somebody else sent back: that one waits for staff."""
+    try:
+        facts = gateway().refund_state(refund_id)
+    except port.Refused:
+        return False
+    if facts.metadata.get("deployment") != settings.DEPLOYMENT_ID:
+        return _made_elsewhere(facts)
+    refund = Refund.objects.filter(uuid=facts.metadata.get("refund", "")).select_related("payment__payer").first()
+    if refund is None:
+        raise NotYetKnown(facts.id)
+    apply_refund(refund, facts)
+    return True
+
+
+def _made_elsewhere(facts: RefundFacts) -> bool:
+    payment = Payment.objects.filter(intent_id=facts.intent_id).first()
+    if payment is None:
+        return False
+    raise_attention(
+        key=f"{payment.reference}:refund elsewhere:{facts.id}",
+        kind="refund made elsewhere",
+        detail=f"{facts.id} of {facts.amount_cents} cents was not asked for here; our books do not have it.",
+        payment=payment,
+    )
     return True
 
 

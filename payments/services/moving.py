@@ -90,4 +90,4 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
     elif today is not Status.STARTED and to in (Status.STARTED, Status.FAILED, Status.CANCELED):
         billing.release(source=payment.source)
         if to is not Status.STARTED and via != "submit":  # on submit the member is looking at the page that says so
-            notices.tell(payment, "failed")
+            notices.tell(payment, "canceled" if to is Status.CANCELED and payment.cancel_asked_at else "failed")

@@ -1,17 +1,21 @@
 """Finishing what nobody came back for: unknown outcomes, abandoned bank checks, payments never sent."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
 
 from payments.gateway import gateway, port
 from payments.gateway.port import ActionKind, Intent, IntentStatus
-from payments.models import Payment
+from payments.models import Dispute, Payment, Refund
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
+from payments.services.canceling import CancelUnknown, TooLate, ask_to_cancel
 from payments.services.deposits import deposits_are_over
+from payments.services.disputes import apply_dispute
 from payments.services.moving import move
-from payments.states import Status
+from payments.services.refunding import resolve_refund
+from payments.states import RefundStatus, Status
 
 ABANDONED_AFTER = timedelta(hours=1)  # a bank's check that the member left
 ALERT_AFTER = timedelta(minutes=15)  # an outcome that is still unknown
@@ -32,6 +36,10 @@ def resolve(payment: Payment) -> Payment:
         intent = gateway().intent(payment.intent_id)
         if _is_given_up(payment, intent):
             intent = gateway().cancel(payment.intent_id)
+        elif payment.cancel_asked_at and intent.status in (IntentStatus.AWAITING_MEMBER, IntentStatus.PROCESSING):
+            return ask_to_cancel(payment, via="sweep")
+    except (TooLate, CancelUnknown):
+        return Payment.objects.get(pk=payment.pk)
     except port.GatewayError:
         _alert_when_old(payment)
         return payment
@@ -41,6 +49,27 @@ def resolve(payment: Payment) -> Payment:
 def drop_unfinished(payment: Payment) -> Payment:
     """Close a payment that was begun and never sent."""
     return move(payment.pk, Status.CANCELED, via="sweep", seen=payment)
+
+
+def follow_refund(refund: Refund) -> Refund:
+    """Ask how a refund stands, for a sweep: when the gateway cannot be asked, staff are told after 15 minutes."""
+    with suppress(port.GatewayError):
+        refund = resolve_refund(refund)
+    if refund.status == RefundStatus.SENDING and refund.sent_at and refund.sent_at < timezone.now() - ALERT_AFTER:
+        raise_attention(
+            key=f"{refund.payment.reference}:refund unknown:{refund.pk}",
+            kind="refund unknown",
+            detail=f"The gateway has not said for 15 minutes whether refund {refund.pk} was sent.",
+            payment=refund.payment,
+        )
+    return refund
+
+
+def follow_dispute(dispute: Dispute) -> None:
+    """Ask how an open dispute stands, in case its event never came."""
+    Dispute.objects.filter(pk=dispute.pk).update(checked_at=timezone.now())
+    with suppress(port.GatewayError):
+        apply_dispute(dispute.payment, gateway().dispute(dispute.gateway_id), via="sweep")
 
 
 def _is_given_up(payment: Payment, intent: Intent) -> bool:

@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE = {
     "work off gateway events": {"task": "payments.tasks.sweep_events", "schedule": 30.0},
     "ask whether the gateway is well": {"task": "payments.tasks.take_pulse", "schedule": 60.0},
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
+    "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
@@ -213,6 +214,7 @@ CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
 MIN_PAYMENT_CENTS = 50
 PAY_AHEAD_MONTHS = 3
+REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves
 AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
 

@@ -40,6 +40,12 @@ def test_credits_above_the_total_are_refused(bill):
         add_credit(bill, 1401)
 
 
+def test_disputed_money_counts_like_paid_money(bill):
+    add_credit(bill, 1000, "disputed")
+    with pytest.raises(IntegrityError, match="above its total"):
+        add_credit(bill, 1401, "disputed")
+
+
 def test_credits_that_do_not_count_may_add_up_to_more(bill):
     for status in ("released", "reversed", "superseded"):
         add_credit(bill, 2400, status)

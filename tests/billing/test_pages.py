@@ -133,7 +133,7 @@ def test_a_payment_sent_back_is_told_in_plain_words_and_the_bill_is_open_again(m
     services.reverse(source="AAAA")
     for url in (OVERVIEW, f"/bills/{bill.reference}/"):
         html = page(member_client, url)
-        assert "Sent back by the bank" in html
+        assert "Not counted any more" in html
         assert "Late" in html
 
 

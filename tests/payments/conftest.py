@@ -2,6 +2,7 @@
 
 import pytest
 
+from payments import services
 from payments.gateway import _made, gateway
 from tests import factories
 from tests.payments.steps import Paying
@@ -21,3 +22,29 @@ def paying(db, fake, django_capture_on_commit_callbacks):
     user = factories.user()
     bill = factories.bill(household=user.member.household)
     return Paying(user=user, bill=bill, fake=fake)
+
+
+@pytest.fixture
+def clerk(db):
+    """A person of staff."""
+    return factories.user(is_staff=True)
+
+
+@pytest.fixture
+def chief(db):
+    """Another person of staff."""
+    return factories.user(is_staff=True)
+
+
+@pytest.fixture
+def paid(paying):
+    """$24.00 paid by card."""
+    return paying.pay()
+
+
+@pytest.fixture
+def debit(paying):
+    """$24.00 paid from a bank account."""
+    payment = paying.pay(method="bank")
+    paying.fake.settle(payment.intent_id)
+    return services.resolve(payment)

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from payments.gateway import port
 from payments.gateway.fake import deposits
 from payments.gateway.fake.memory import Memory
-from payments.gateway.port import Action, ActionKind, Consent, Dispute, Intent, IntentStatus, Token
+from payments.gateway.port import Action, ActionKind, Consent, DisputeFacts, Intent, IntentStatus, Token
 
 DECLINES = {"card_declined": "generic_decline", "card_no_funds": "insufficient_funds"}
 
@@ -60,22 +59,26 @@ class Charges(Memory):
 
     def cancel(self, intent_id: str) -> Intent:
         self._enter("cancel")
-        if self._known(intent_id).status not in (IntentStatus.UNCONFIRMED, IntentStatus.AWAITING_MEMBER):
+        may_end = (IntentStatus.UNCONFIRMED, IntentStatus.AWAITING_MEMBER)
+        if self._known(intent_id).status not in may_end and intent_id not in self.stuck:
             raise port.Refused("payment_intent_unexpected_state")
-        return self._set(intent_id, status=IntentStatus.CANCELED, action=None)
+        self.stuck.discard(intent_id)
+        return self._leave("cancel", self._set(intent_id, status=IntentStatus.CANCELED, action=None))
 
     def intent_of_charge(self, charge_id: str) -> str:
         self._enter("intent_of_charge")
         return next((i.id for i in self.intents.values() if i.charge_id == charge_id), "")
 
-    def dispute(self, dispute_id: str) -> Dispute:
+    def dispute(self, dispute_id: str) -> DisputeFacts:
         self._enter("dispute")
+        if dispute_id not in self.disputes:
+            raise port.Refused("resource_missing")
         return self.disputes[dispute_id]
 
     # --- what tests do at the bank ---------------------------------------------------------------------------------
     def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
         """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand,
-        bank_by_hand_code.
+        bank_by_hand_code, bank_stuck.
         """
         token_id = f"ctoken_{next(self.numbers)}"
         is_bank = behaviour.startswith("bank")
@@ -104,15 +107,6 @@ class Charges(Memory):
         """The bank refuses the debit, or the member fails the bank's check."""
         self._set(intent_id, status=IntentStatus.FAILED, failure_code=code, action=None)
 
-    def return_debit(self, intent_id: str, reason: str = "insufficient_funds", **fields: Any) -> str:
-        """The bank takes a settled debit back; return the id of the dispute that tells so."""
-        intent = self._known(intent_id)
-        assert intent.charge_id  # noqa: S101 - a test that returns what was never charged is wrong
-        facts: dict[str, Any] = {"method": "bank", "is_inquiry": False, "won": False} | fields
-        dispute = Dispute(f"du_{next(self.numbers)}", intent.charge_id, intent_id, reason=reason, **facts)
-        self.disputes[dispute.id] = dispute
-        return dispute.id
-
     # --- inside ----------------------------------------------------------------------------------------------------
     def _confirmed(self, intent_id: str, token_id: str, method: str) -> Intent:
         intent = self._known(intent_id)
@@ -135,5 +129,7 @@ class Charges(Memory):
         if behaviour.startswith("bank_by_hand"):
             action = deposits.asked(intent_id, behaviour)
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
+        if behaviour == "bank_stuck":  # the gateway has not sent it to the bank: it may still be canceled
+            self.stuck.add(intent_id)
         status = IntentStatus.PROCESSING if behaviour.startswith("bank") else IntentStatus.SUCCEEDED
         return self._set(intent_id, status=status, charge_id=charge_id)

@@ -6,7 +6,20 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from payments.gateway.fake.charges import Charges
-from payments.gateway.port import Entry, EntryKind, Intent, IntentStatus, ListedEvent, ListedIntent, Notice, Payout
+from payments.gateway.fake.refunds import Refunds
+from payments.gateway.port import (
+    DisputeFacts,
+    Entry,
+    EntryKind,
+    Intent,
+    IntentStatus,
+    ListedEvent,
+    ListedIntent,
+    Notice,
+    Payout,
+    RefundFacts,
+    RefundStatus,
+)
 
 TOLD = {
     IntentStatus.AWAITING_MEMBER: "payment_intent.requires_action",
@@ -19,12 +32,11 @@ Listed = TypeVar("Listed", ListedIntent, ListedEvent, Payout)
 
 
 @dataclass
-class Lists(Charges):
+class Lists(Charges, Refunds):
     """Every change is an event and every cent a line of the balance, as at the real one; nothing is sent anywhere."""
 
     born: dict[str, datetime] = field(default_factory=dict)  # when intents were created
     happened: list[ListedEvent] = field(default_factory=list)
-    refunded: dict[str, int] = field(default_factory=dict)  # cents by intent
     balance: list[Entry] = field(default_factory=list)  # not yet paid out
     sent: list[Payout] = field(default_factory=list)
     lines: dict[str, list[Entry]] = field(default_factory=dict)  # of payouts
@@ -49,8 +61,7 @@ class Lists(Charges):
 
     def withdrawn_cents(self, intent_id: str) -> int:
         self._enter("withdrawn_cents")
-        taken = [d for d in self.disputes.values() if d.intent_id == intent_id and not (d.is_inquiry or d.won)]
-        return self.intents[intent_id].amount_cents * len(taken)
+        return sum(d.amount_cents for d in self.disputes.values() if d.intent_id == intent_id and d.is_withdrawn)
 
     def create(self, **facts: Any) -> Intent:
         intent = super().create(**facts)
@@ -66,18 +77,7 @@ class Lists(Charges):
 
     def give_back(self, intent_id: str, cents: int) -> str:
         """Refund a charge, as somebody can on the gateway's own pages; return the refund's id."""
-        refund_id = f"re_{next(self.numbers)}"
-        self.refunded[intent_id] = self.refunded.get(intent_id, 0) + cents
-        self._book(EntryKind.REFUND, -cents, refund_id, intent_id)
-        return refund_id
-
-    def return_debit(self, intent_id: str, reason: str = "insufficient_funds", **fields: Any) -> str:
-        dispute_id = super().return_debit(intent_id, reason, **fields)
-        dispute = self.disputes[dispute_id]
-        if not dispute.is_inquiry:
-            self._book(EntryKind.DISPUTE, -self.intents[intent_id].amount_cents, dispute_id, intent_id)
-        self.tell("charge.dispute.created", dispute_id)
-        return dispute_id
+        return self._refunded(intent_id, cents, {}).id
 
     def pay_out(self, at: datetime | None = None) -> Payout:
         """Send the balance to the agency's bank."""
@@ -95,6 +95,23 @@ class Lists(Charges):
                 self._book(EntryKind.PAYMENT, after.amount_cents, after.charge_id or "", intent_id)
         return after
 
+    def _set_refund(self, refund: RefundFacts) -> None:
+        before = self.refunds.get(refund.id)
+        super()._set_refund(refund)
+        self.tell("refund.updated" if before else "refund.created", refund.id)
+        if before is None:
+            self._book(EntryKind.REFUND, -refund.amount_cents, refund.id, refund.intent_id)
+        elif refund.status is RefundStatus.FAILED:
+            self._book(EntryKind.REFUND, refund.amount_cents, refund.id, refund.intent_id)
+
+    def _set_dispute(self, dispute: DisputeFacts) -> None:
+        before = self.disputes.get(dispute.id)
+        super()._set_dispute(dispute)
+        self.tell("charge.dispute.updated" if before else "charge.dispute.created", dispute.id)
+        taken = dispute.is_withdrawn - bool(before and before.is_withdrawn)
+        if taken:
+            self._book(EntryKind.DISPUTE, -taken * dispute.amount_cents, dispute.id, dispute.intent_id)
+
     def _book(self, kind: EntryKind, cents: int, source_id: str, intent_id: str) -> None:
         deployment = self.intents[intent_id].metadata.get("deployment", "") if kind is EntryKind.PAYMENT else ""
         at, entry_id = datetime.now(UTC), f"txn_{next(self.numbers)}"
@@ -102,7 +119,8 @@ class Lists(Charges):
 
     def _listed(self, intent: Intent, disputed: bool) -> ListedIntent:
         received = intent.amount_cents if intent.status is IntentStatus.SUCCEEDED else 0
-        return ListedIntent(intent, self.born[intent.id], received, self.refunded.get(intent.id, 0), disputed)
+        back = sum(r.amount_cents for r in self.refunds_in(intent.id) if r.status is not RefundStatus.FAILED)
+        return ListedIntent(intent, self.born[intent.id], received, back, disputed)
 
 
 def _between(things: Iterable[Listed], since: datetime, until: datetime | None) -> Iterator[Listed]:

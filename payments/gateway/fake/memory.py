@@ -1,11 +1,14 @@
 """What the gateway in memory keeps, its idempotency keys, and how it is made to fail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from payments.gateway import port
-from payments.gateway.port import Consent, Dispute, Intent, Token
+from payments.gateway.port import Consent, DisputeFacts, Intent, RefundFacts, Token
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -21,10 +24,12 @@ class Memory:
 
     tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
-    disputes: dict[str, Dispute] = field(default_factory=dict)
+    disputes: dict[str, DisputeFacts] = field(default_factory=dict)
+    refunds: dict[str, RefundFacts] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
     consents: dict[str, Consent | None] = field(default_factory=dict)
     deposit_tries: dict[str, int] = field(default_factory=dict)
-    answers: dict[str, tuple[tuple[Any, ...], Intent | port.GatewayError]] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
@@ -33,7 +38,7 @@ class Memory:
         """The next such call raises `error`, before or after it took effect."""
         self.faults.append(_Fault(call, error, after_effect))
 
-    def _once(self, key: str, question: tuple[Any, ...], do: Any) -> Intent:
+    def _once(self, key: str, question: tuple[Any, ...], do: Callable[[], T]) -> T:
         if key not in self.answers:
             try:
                 self.answers[key] = (question, do())
@@ -44,13 +49,13 @@ class Memory:
             raise port.KeyReused("idempotency_error")
         if isinstance(answer, port.GatewayError):
             raise answer
-        return answer
+        return answer  # type: ignore[no-any-return]
 
     def _enter(self, call: str) -> None:
         self.calls.append(call)
         self._fault(call, after_effect=False)
 
-    def _leave(self, call: str, answer: Intent) -> Intent:
+    def _leave(self, call: str, answer: T) -> T:
         self._fault(call, after_effect=True)
         return answer
 

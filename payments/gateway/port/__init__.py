@@ -1,6 +1,6 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Answering, Charging, Gateway
+from payments.gateway.port.asking import Answering, Charging, Gateway, Refunding
 from payments.gateway.port.errors import (
     Busy,
     Declined,
@@ -20,10 +20,13 @@ from payments.gateway.port.facts import (
     ActionKind,
     Consent,
     DepositType,
-    Dispute,
+    DisputeFacts,
+    DisputeStatus,
     Intent,
     IntentStatus,
     Notice,
+    RefundFacts,
+    RefundStatus,
     Token,
 )
 from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedIntent, Listing, Payout
@@ -38,7 +41,8 @@ __all__ = [
     "Declined",
     "DepositType",
     "DepositsDiffer",
-    "Dispute",
+    "DisputeFacts",
+    "DisputeStatus",
     "Entry",
     "EntryKind",
     "Gateway",
@@ -56,6 +60,9 @@ __all__ = [
     "NoticeRefused",
     "OutcomeUnknown",
     "Payout",
+    "RefundFacts",
+    "RefundStatus",
+    "Refunding",
     "Refused",
     "Token",
     "TokenUnusable",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from payments.gateway.port.facts import Consent, Dispute, Intent, Notice, Token
+from payments.gateway.port.facts import Consent, DisputeFacts, Intent, Notice, RefundFacts, Token
 from payments.gateway.port.lists import Listing
 
 
@@ -44,7 +44,7 @@ class Charging(Protocol):
     def intent_of_charge(self, charge_id: str) -> str:
         """Return the id of the intent behind a charge, or '' when it has none."""
 
-    def dispute(self, dispute_id: str) -> Dispute:
+    def dispute(self, dispute_id: str) -> DisputeFacts:
         """Return a dispute or a late bank return."""
 
     def notice(self, body: bytes, signature: str) -> Notice:
@@ -58,5 +58,18 @@ class Answering(Protocol):
         """Return the gateway's own time (UTC). Raises NotAllowed while it refuses our key."""
 
 
-class Gateway(Charging, Listing, Answering, Protocol):
+class Refunding(Protocol):
+    """Sending money back."""
+
+    def refund(self, intent_id: str, *, amount_cents: int, key: str, metadata: dict[str, str]) -> RefundFacts:
+        """Send so much of a charge back; the same key gives the same refund. Raises Refused when nothing is sent."""
+
+    def refund_state(self, refund_id: str) -> RefundFacts:
+        """Return a refund as it stands. Raises Refused when the gateway does not know it."""
+
+    def refunds_of(self, intent_id: str) -> list[RefundFacts]:
+        """Return all refunds of a charge, newest first."""
+
+
+class Gateway(Charging, Refunding, Listing, Answering, Protocol):
     """A payment gateway."""

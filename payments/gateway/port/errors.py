@@ -4,7 +4,7 @@ GatewayError
 +-- OutcomeUnknown      the question may have taken effect: ask again for the state, say nothing else
 |   +-- InProgress      the same question is being answered at this moment: ask again with the same key
 |   +-- KeyReused       the key stands for another question, an error of ours: ask for the state alone
-+-- NotDone             a definite answer: nothing was charged
++-- NotDone             a definite answer: nothing was done
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
     +-- DepositsDiffer  the small deposits were others than the member says

@@ -96,14 +96,45 @@ class Notice:
     is_foreign_version: bool = False  # not the one that we read and write
 
 
+class RefundStatus(StrEnum):
+    """How far the gateway is with sending money back."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"  # also days after it succeeded
+
+
 @dataclass(frozen=True)
-class Dispute:
-    """Money taken back by a bank, or a question before that. An inquiry moves no money."""
+class RefundFacts:
+    """Money on its way back to the payer, as the gateway has it now. Amounts in cents."""
+
+    id: str
+    status: RefundStatus
+    amount_cents: int
+    currency: str
+    intent_id: str
+    metadata: dict[str, str] = field(default_factory=dict)
+    failure_code: str = ""
+
+
+class DisputeStatus(StrEnum):
+    """Whether a dispute is decided; won and lost are said from our side."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class DisputeFacts:
+    """Money taken back by a bank, or a question before that. An inquiry moves no money. Amounts in cents."""
 
     id: str
     charge_id: str
     intent_id: str
     method: str
     reason: str
+    amount_cents: int
+    status: DisputeStatus
     is_inquiry: bool
-    won: bool
+    is_withdrawn: bool  # the gateway has taken the money from us

@@ -12,11 +12,12 @@ from payments.gateway.stripe_adapter.asking import asked
 from payments.gateway.stripe_adapter.charges import Charges
 from payments.gateway.stripe_adapter.lists import Lists
 from payments.gateway.stripe_adapter.notices import notice_of
+from payments.gateway.stripe_adapter.refunds import Refunds
 
 stripe.enable_telemetry = False
 
 
-class StripeGateway(Charges, Lists):
+class StripeGateway(Charges, Refunds, Lists):
     """Stripe behind the portal's port."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import stripe
 
 from payments.gateway import port
-from payments.gateway.port import Consent, Dispute, Intent, Token
+from payments.gateway.port import Consent, DisputeFacts, Intent, Token
 from payments.gateway.stripe_adapter.asking import asked
 from payments.gateway.stripe_adapter.reading import dispute_of, intent_of, token_of
 
@@ -91,7 +91,7 @@ class Charges:
         charge = asked(lambda: self.client.v1.charges.retrieve(charge_id))
         return charge.get("payment_intent") or ""
 
-    def dispute(self, dispute_id: str) -> Dispute:
+    def dispute(self, dispute_id: str) -> DisputeFacts:
         return dispute_of(asked(lambda: self.client.v1.disputes.retrieve(dispute_id)))
 
 

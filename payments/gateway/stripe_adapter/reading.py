@@ -3,7 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from payments.gateway.port import Action, ActionKind, DepositType, Dispute, Intent, IntentStatus, Token
+from payments.gateway.port import (
+    Action,
+    ActionKind,
+    DepositType,
+    DisputeFacts,
+    DisputeStatus,
+    Intent,
+    IntentStatus,
+    RefundFacts,
+    RefundStatus,
+    Token,
+)
 from payments.rules import EASTERN
 
 DEPOSITS = {"amounts": DepositType.AMOUNTS, "descriptor_code": DepositType.CODE}
@@ -84,15 +95,45 @@ def id_of(value: Any) -> str:
     return value["id"] if isinstance(value, dict) else (value or "")
 
 
-def dispute_of(found: dict[str, Any]) -> Dispute:
+DECIDED = {
+    "won": DisputeStatus.WON,
+    "prevented": DisputeStatus.WON,
+    "warning_closed": DisputeStatus.WON,
+    "lost": DisputeStatus.LOST,
+}
+
+
+def dispute_of(found: dict[str, Any]) -> DisputeFacts:
     """Return a dispute; Stripe does not name the method of a bank's, so the charge's id does."""
     kind = (found.get("payment_method_details") or {}).get("type", "")
-    return Dispute(
+    return DisputeFacts(
         id=found["id"],
         charge_id=id_of(found["charge"]),
         intent_id=id_of(found.get("payment_intent")),
         method="bank" if kind == "us_bank_account" or id_of(found["charge"]).startswith("py_") else "card",
         reason=found["reason"],
+        amount_cents=found["amount"],
+        status=DECIDED.get(found["status"], DisputeStatus.OPEN),
         is_inquiry=found["status"].startswith("warning_"),
-        won=found["status"] == "won",
+        is_withdrawn=sum(entry["amount"] for entry in found["balance_transactions"]) < 0,
+    )
+
+
+REFUNDS = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+
+
+def refund_of(found: dict[str, Any]) -> RefundFacts:
+    status = REFUNDS.get(found["status"], RefundStatus.PENDING)
+    return RefundFacts(
+        id=found["id"],
+        status=status,
+        amount_cents=found["amount"],
+        currency=found["currency"],
+        intent_id=id_of(found.get("payment_intent")),
+        metadata=dict(found.get("metadata") or {}),
+        failure_code=str(found.get("failure_reason") or found["status"]) if status is RefundStatus.FAILED else "",
     )

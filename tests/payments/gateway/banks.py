@@ -30,6 +30,18 @@ class MemoryBank:
     def take_back(self, intent_id: str) -> str:
         return self.gateway.return_debit(intent_id)
 
+    def finish_refund(self, refund_id: str) -> None:
+        self.gateway.finish_refund(refund_id)
+
+    def fail_refund(self, refund_id: str) -> None:
+        self.gateway.fail_refund(refund_id, "lost_or_stolen_card")
+
+    def open_dispute(self, intent_id: str, *, is_inquiry: bool = False) -> str:
+        return self.gateway.open_dispute(intent_id, is_inquiry=is_inquiry)
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> None:
+        self.gateway.close_dispute(dispute_id, won=won)
+
     def refund(self, intent_id: str, cents: int) -> str:
         return self.gateway.give_back(intent_id, cents)
 
@@ -59,6 +71,18 @@ class SandboxBank:
 
     def take_back(self, intent_id: str) -> str:
         return self.sandbox.control("return", intent=intent_id, reason="insufficient_funds")["id"]
+
+    def finish_refund(self, refund_id: str) -> None:
+        self.sandbox.control("refund/finish", refund=refund_id)
+
+    def fail_refund(self, refund_id: str) -> None:
+        self.sandbox.control("refund/fail", refund=refund_id, reason="lost_or_stolen_card")
+
+    def open_dispute(self, intent_id: str, *, is_inquiry: bool = False) -> str:
+        return self.sandbox.control("dispute", intent=intent_id, inquiry=is_inquiry)["id"]
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> None:
+        self.sandbox.control("dispute/close", dispute=dispute_id, won=won)
 
     def refund(self, intent_id: str, cents: int) -> str:
         return self.sandbox.control("refund", intent=intent_id, amount=cents)["id"]

@@ -60,6 +60,20 @@ def test_each_status_means_one_thing(bank, sandbox, status, error):
         created(bank)
 
 
+@pytest.mark.parametrize("kind", ["drop", "truncate", "delay"])
+def test_a_refund_whose_answer_is_lost_is_found_among_the_charges_refunds(bank, sandbox, kind):
+    intent = confirmed(bank, "card")
+    sandbox.control("faults", method="POST", path="/v1/refunds$", kind=kind, when="after", seconds=3, times=2)
+    key = f"refund:{uuid4()}"
+    try:
+        bank.gateway.refund(intent.id, amount_cents=1000, key=key, metadata={"refund": "r"})
+    except port.OutcomeUnknown:
+        sandbox.control("faults/clear")
+    (found,) = bank.gateway.refunds_of(intent.id)
+    assert (found.amount_cents, found.metadata) == (1000, {"refund": "r"})
+    assert bank.gateway.refund(intent.id, amount_cents=1000, key=key, metadata={"refund": "r"}) == found
+
+
 def test_a_gateway_that_is_not_there_is_an_unknown_outcome(settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:1"
     with pytest.raises(port.OutcomeUnknown):
@@ -98,6 +112,9 @@ def test_every_request_and_every_answer_keeps_to_the_published_contract(bank, sa
     bank.gateway.verify_microdeposits(by_code.id, code="SM11AA")
     debit = confirmed(bank, "bank", key=str(uuid4()))
     bank.settle(debit.id)
+    sent_back = bank.gateway.refund(debit.id, amount_cents=1000, key=f"refund:{uuid4()}", metadata={"refund": "r"})
+    bank.fail_refund(bank.gateway.refund_state(sent_back.id).id)
+    assert len(bank.gateway.refunds_of(debit.id)) == 1
     bank.gateway.dispute(bank.take_back(debit.id))
     assert sandbox.look("violations") == {"violations": []}
     with pytest.raises(stripe.InvalidRequestError):
