@@ -21,6 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
 from portal import celery_app
 from tests import factories
@@ -138,7 +139,10 @@ def browser():
         missing("Chromium", "REQUIRE_BROWSER")
     sync_api = pytest.importorskip("playwright.sync_api")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver's event loop lives in this thread
+    rows_of_migrations = getattr(connection, "_test_serialized_contents", None)
     with sync_api.sync_playwright() as playwright:
+        if rows_of_migrations:  # beside an event loop Django opens another connection, which must know them too
+            connection._test_serialized_contents = rows_of_migrations
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
