@@ -13,7 +13,7 @@ from accounts.admin import Watched, household_finders
 from accounts.models import Member
 from accounts.rules import NotAMassHealthId, clean_masshealth_id, comparable_name
 from billing import rules
-from billing.models import Bill, BillLine, BillRevision, Credit
+from billing.models import Adjustment, Bill, BillLine, BillRevision, Credit
 from portal.shared.money import usd
 from portal.shared.references import clean_reference
 
@@ -34,6 +34,17 @@ class RevisionInline(Watched, admin.TabularInline):
     @admin.display(description="lines")
     def lines_text(self, revision: BillRevision) -> SafeString:
         return format_html_join("", "{}<br>", ((_line_text(line),) for line in revision.lines.all()))
+
+
+class AdjustmentInline(Watched, admin.TabularInline):
+    """What the agency adjusted on the bill, with its reason."""
+
+    model = Adjustment
+    fields = readonly_fields = ("number", "kind", "reason", "member", "amount", "effective_on", "imported_at")
+
+    @admin.display
+    def amount(self, adjustment: Adjustment) -> str:
+        return usd(adjustment.amount_cents)
 
 
 class CreditInline(Watched, admin.TabularInline):
@@ -61,7 +72,7 @@ class BillAdmin(Watched, admin.ModelAdmin):
     fields = ["number", "reference", "household_number", "period", "issued_on", "due_on"]
     fields += ["total", "left", "standing", "revision"]
     readonly_fields = ["household_number", "total", "left", "standing"]
-    inlines = [RevisionInline, CreditInline]
+    inlines = [RevisionInline, AdjustmentInline, CreditInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
         return super().get_queryset(request).prefetch_related("credits")

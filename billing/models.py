@@ -54,6 +54,40 @@ class BillRevision(models.Model):
         return f"{self.bill_id} revision {self.number}"
 
 
+class Adjustment(models.Model):
+    """What the agency changed on a bill after it was sent, with its reason: a line in every later revision of the bill.
+
+    Rows are added, never changed. Below zero it lowers the bill; only a correction may raise it.
+    """
+
+    class Kind(models.TextChoices):
+        WAIVER = "waiver"
+        CREDIT = "credit"
+        CORRECTION = "correction"
+        WRITE_OFF = "write_off"
+
+    number = models.CharField(max_length=40, unique=True, help_text="the agency's adjustment_id")
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="adjustments")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.CharField(max_length=200)
+    amount_cents = models.BigIntegerField()
+    effective_on = models.DateField()
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount_cents=0), name="adjustment_not_zero"),
+            models.CheckConstraint(
+                condition=Q(kind="correction") | Q(amount_cents__lt=0), name="only_a_correction_raises"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
 class BillLine(models.Model):
     """One charge (above zero) or credit (below) of one covered person, in one revision of a bill."""
 
@@ -62,6 +96,7 @@ class BillLine(models.Model):
     member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     description = models.CharField(max_length=200)
     amount_cents = models.BigIntegerField()
+    adjustment = models.ForeignKey(Adjustment, models.PROTECT, null=True, blank=True, related_name="lines")
 
     class Meta:
         ordering = ["position"]

@@ -164,7 +164,7 @@ def movements_for(household: Owner, *statuses: str, count: int | None = None) ->
 def lines_for(*bills: Bill) -> list[BillLine]:
     """Return the lines of the newest revision of these bills, in one query, in their order, with their members."""
     newest = BillLine.objects.filter(revision__bill__in=bills, revision__number=F("revision__bill__revision"))
-    return list(newest.select_related("member", "revision").order_by("revision__bill", "position"))
+    return list(newest.select_related("member", "revision", "adjustment").order_by("revision__bill", "position"))
 
 
 def previous_bill_for(bill: Bill) -> Bill | None:

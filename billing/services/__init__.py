@@ -1,5 +1,7 @@
-"""What can be done to bills and their money: what payments says to it (credits), and taking in bills (imports)."""
+"""What can be done to bills and their money: what payments says to it (credits), and taking in the agency's files."""
 
+from billing.services.adjustments import HEADER as ADJUSTMENT_HEADER
+from billing.services.adjustments import import_adjustments
 from billing.services.credits import (
     AlreadyOnItsWay,
     Split,
@@ -19,12 +21,14 @@ from billing.services.imports import HEADER as BILL_HEADER
 from billing.services.imports import import_bills
 
 __all__ = [
+    "ADJUSTMENT_HEADER",
     "BILL_HEADER",
     "AlreadyOnItsWay",
     "Split",
     "TooMuch",
     "dispute",
     "hold",
+    "import_adjustments",
     "import_bills",
     "lock_household",
     "move_excess",

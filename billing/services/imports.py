@@ -1,21 +1,17 @@
 """Takes in the agency's bills: the whole file or nothing, each changed bill as a new revision, all in set-based SQL."""
 
-import re
-from collections.abc import Callable, Iterator
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from billing.models import Bill
-from billing.services.credits import move_excess, take_up
+from billing.services import cells
+from billing.services.revising import lock_households, revise, rows_of
 from portal.shared.imports import (
     LineError,
     Report,
     Rows,
-    exact_day,
     line_errors,
     read_rows,
     run_sql,
@@ -34,8 +30,6 @@ HEADER = (
     "description",
     "amount",
 )
-_AMOUNT = re.compile(r"(-?)([0-9]{1,7})\.([0-9]{2})")
-_MASSHEALTH_ID = re.compile(r"(?:[0-9]{12})?")
 
 
 def import_bills(*, path: Path, dry_run: bool = False) -> Report:
@@ -44,7 +38,7 @@ def import_bills(*, path: Path, dry_run: bool = False) -> Report:
     With one refused line nothing is written. Raises OSError when the file cannot be read.
     """
     with transaction.atomic():
-        wait_for_others("import_bills")
+        wait_for_others("bills")
         rows = read_rows(path, HEADER)
         stage("staged_line", _COLUMNS, _staged(rows))
         report = Report(refused=rows.refused + _refused_lines())
@@ -53,7 +47,7 @@ def import_bills(*, path: Path, dry_run: bool = False) -> Report:
         if not report.refused:
             run_sql("DROP TABLE IF EXISTS pg_temp.staged_bill")
             run_sql(_STAGE_BILLS)
-            ((report.added, report.changed, report.unchanged),) = _rows(_COUNTS)
+            ((report.added, report.changed, report.unchanged),) = rows_of(_COUNTS)
         if not (report.refused or dry_run):
             _write(report.added)
     return report
@@ -74,66 +68,23 @@ _COLUMNS = {
 
 def _staged(rows: Rows) -> Iterator[tuple[Any, ...]]:
     """Yield the rows whose every cell can be read, and refuse the others by line and column."""
-    for line, cells in rows:
-        values: dict[str, Any] = {}
-        for column, read in _READERS.items():
-            try:
-                values[column] = read(cells[column])
-            except ValueError as error:
-                rows.refuse(line, column, str(error))
+    for line, row in rows:
+        values = cells.read(rows, line, row, _READERS)
         if {"issued_on", "due_on"} <= values.keys() and values["due_on"] < values["issued_on"]:
             rows.refuse(line, "due_on", "A bill cannot be due before it is issued.")
         elif len(values) == len(HEADER):
             yield (line, *values.values())
 
 
-def _text(longest: int) -> Callable[[str], str]:
-    def read(cell: str) -> str:
-        if not 0 < len(cell) <= longest:
-            raise ValueError(f"1 to {longest} characters are needed.")
-        return cell
-
-    return read
-
-
-def _masshealth_id(cell: str) -> str:
-    if not _MASSHEALTH_ID.fullmatch(cell):
-        raise ValueError("12 digits are needed, or nothing for a line of the whole household.")
-    return cell
-
-
-def _cents(cell: str) -> int:
-    match = _AMOUNT.fullmatch(cell)
-    if not match:
-        raise ValueError("Dollars with two decimals are needed, as 24.00 or -5.00: no commas, signs or exponents.")
-    cents = int(match[2] + match[3])
-    if not cents:
-        raise ValueError("An amount other than zero is needed.")
-    return -cents if match[1] else cents
-
-
-@lru_cache(maxsize=1024)
-def _day(cell: str) -> date:
-    return exact_day(cell)
-
-
-@lru_cache(maxsize=1024)
-def _month(cell: str) -> date:
-    try:
-        return exact_day(f"{cell}-01")
-    except ValueError:
-        raise ValueError("A real month as YYYY-MM is needed.") from None
-
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "bill_number": _text(40),
-    "household_id": _text(40),
-    "period": _month,
-    "issued_on": _day,
-    "due_on": _day,
-    "masshealth_id": _masshealth_id,
-    "description": _text(200),
-    "amount": _cents,
+_READERS: cells.Readers = {
+    "bill_number": cells.text(40),
+    "household_id": cells.text(40),
+    "period": cells.month,
+    "issued_on": cells.day,
+    "due_on": cells.day,
+    "masshealth_id": cells.masshealth_id,
+    "description": cells.text(200),
+    "amount": cells.cents_of,
 }
 
 
@@ -176,11 +127,17 @@ _CHECKS = (
     """,
 )
 _BELOW_ZERO = """
-    SELECT min(line), 'amount', 'The lines of this bill add up to less than zero.'
-    FROM staged_line GROUP BY bill_number HAVING sum(amount_cents) < 0
+    SELECT s.line, 'amount', CASE WHEN s.cents < 0 THEN 'The lines of this bill add up to less than zero.'
+        ELSE 'With the adjustments taken in for it, this bill adds up to less than zero.' END
+    FROM (SELECT bill_number, min(line) AS line, sum(amount_cents) AS cents FROM staged_line GROUP BY bill_number) s
+    LEFT JOIN LATERAL (
+        SELECT sum(a.amount_cents) AS cents FROM billing_bill b JOIN billing_adjustment a ON a.bill_id = b.id
+        WHERE b.number = s.bill_number
+    ) a ON true WHERE least(s.cents, s.cents + coalesce(a.cents, 0)) < 0
 """
 
-# What each bill of the file is to the ones we have. Lines are compared in any order; no text holds chr(31).
+# What each bill of the file is to the ones we have. Lines are compared in any order; no text holds chr(31). Lines of
+# adjustments are none of the file's: they are not compared, and stay.
 _STAGE_BILLS = """
     CREATE TEMPORARY TABLE staged_bill ON COMMIT DROP AS
     WITH coming AS (
@@ -195,10 +152,13 @@ _STAGE_BILLS = """
         JOIN billing_billrevision r ON r.bill_id = b.id AND r.number = b.revision
         JOIN LATERAL (
             SELECT concat_ws(chr(31), coalesce(m.masshealth_id, ''), l.description, l.amount_cents) AS text
-            FROM billing_billline l LEFT JOIN accounts_member m ON m.id = l.member_id WHERE l.revision_id = r.id
+            FROM billing_billline l LEFT JOIN accounts_member m ON m.id = l.member_id
+            WHERE l.revision_id = r.id AND l.adjustment_id IS NULL
         ) l ON true GROUP BY b.id
     )
-    SELECT c.number, h.id AS household_id, c.period, c.issued_on, c.due_on, c.total_cents, b.id IS NULL AS is_new,
+    SELECT c.number, h.id AS household_id, c.period, c.issued_on, c.due_on, b.id IS NULL AS is_new,
+        c.total_cents + coalesce((SELECT sum(amount_cents) FROM billing_adjustment WHERE bill_id = b.id), 0)::bigint
+            AS total_cents,
         b.id IS NULL OR (b.period, b.issued_on, b.due_on, p.lines)
             IS DISTINCT FROM (c.period, c.issued_on, c.due_on, c.lines) AS is_due
     FROM coming c JOIN accounts_household h ON h.number = c.household
@@ -215,65 +175,29 @@ def _refused_lines() -> list[LineError]:
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
-_LOCK = """
-    SELECT count(*) FROM (SELECT id FROM accounts_household
-    WHERE id IN (SELECT household_id FROM staged_bill WHERE is_due) ORDER BY id FOR UPDATE) AS locked
-"""
-_WRITE = (
-    """
-    UPDATE billing_bill b SET period = s.period, issued_on = s.issued_on, due_on = s.due_on,
-        total_cents = s.total_cents, revision = b.revision + 1
-    FROM staged_bill s WHERE s.number = b.number AND s.is_due
-    """,
-    """
+_NEW_BILLS = """
     INSERT INTO billing_bill (number, reference, household_id, period, issued_on, due_on, total_cents, revision,
         created_at)
-    SELECT s.number, f.reference, s.household_id, s.period, s.issued_on, s.due_on, s.total_cents, 1, now()
+    SELECT s.number, f.reference, s.household_id, s.period, s.issued_on, s.due_on, s.total_cents, 0, now()
     FROM (SELECT *, row_number() OVER () AS place FROM staged_bill WHERE is_new) s
     LEFT JOIN (SELECT reference, row_number() OVER () AS place FROM
         (SELECT DISTINCT reference FROM staged_reference) AS fresh
         WHERE NOT EXISTS (SELECT FROM billing_bill b WHERE b.reference = fresh.reference)) f USING (place)
-    """,
-    """
-    INSERT INTO billing_billrevision (bill_id, number, period, issued_on, due_on, total_cents, imported_at)
-    SELECT b.id, b.revision, b.period, b.issued_on, b.due_on, b.total_cents, now()
-    FROM staged_bill s JOIN billing_bill b USING (number) WHERE s.is_due
-    """,
-    """
+"""
+_LINES = """
     INSERT INTO billing_billline (revision_id, position, member_id, description, amount_cents)
     SELECT r.id, row_number() OVER (PARTITION BY b.id ORDER BY l.line), m.id, l.description, l.amount_cents
     FROM staged_line l JOIN staged_bill s ON s.number = l.bill_number AND s.is_due
     JOIN billing_bill b ON b.number = s.number
     JOIN billing_billrevision r ON r.bill_id = b.id AND r.number = b.revision
     LEFT JOIN accounts_member m ON m.masshealth_id = l.masshealth_id
-    """,
-)
-_LOWERED = """
-    SELECT b.id FROM staged_bill s JOIN billing_bill b USING (number)
-    JOIN billing_credit c ON c.bill_id = b.id AND c.status IN ('held', 'settled')
-    WHERE s.is_due AND NOT s.is_new GROUP BY b.id HAVING sum(c.amount_cents) > b.total_cents
-"""
-_WITH_CREDIT = """
-    SELECT DISTINCT household_id FROM billing_credit WHERE bill_id IS NULL AND status = 'settled'
-        AND household_id IN (SELECT household_id FROM staged_bill WHERE is_due)
 """
 
 
 def _write(new_bills: int) -> None:
     """Write the new and changed bills, then let money follow them, all under the households' locks."""
-    run_sql("ANALYZE staged_bill")
-    run_sql(_LOCK)
+    lock_households()
     spare = new_bills // 1000 + 10  # for references that exist already
     stage("staged_reference", {"reference": "text"}, ((n, new_reference()) for n in range(new_bills + spare)))
-    for statement in _WRITE:
-        run_sql(statement)
-    for bill in Bill.objects.filter(pk__in=[pk for (pk,) in _rows(_LOWERED)]):
-        move_excess(bill=bill)
-    for (household_id,) in _rows(_WITH_CREDIT):
-        take_up(household=household_id)
-
-
-def _rows(sql: str) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return list(cursor.fetchall())
+    run_sql(_NEW_BILLS)
+    revise(_LINES)

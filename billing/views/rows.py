@@ -103,12 +103,13 @@ class LineRow:
     person: str
     description: str
     amount: str
+    note: str  # what an adjustment means, '' for a line of the bill itself
 
 
 def line_rows(lines: Iterable[BillLine], bill: Bill) -> list[LineRow]:
     """Return the lines of this bill."""
     return [
-        LineRow(_person(line), line.description, usd(line.amount_cents))
+        LineRow(_person(line), words.line_text(line), usd(line.amount_cents), words.line_note(line))
         for line in lines
         if line.revision.bill_id == bill.pk
     ]
@@ -130,7 +131,7 @@ def change_rows(lines: Iterable[BillLine], bill: Bill, previous: Bill | None) ->
         return []
     compared: dict[int, list[rules.Line]] = {bill.pk: [], previous.pk: []}
     for line in lines:
-        compared[line.revision.bill_id].append(rules.Line(_person(line), line.description, line.amount_cents))
+        compared[line.revision.bill_id].append(rules.Line(_person(line), words.line_text(line), line.amount_cents))
     return [
         ChangeRow(change.person, change.description, _amount(change.before_cents), _amount(change.now_cents))
         for change in rules.changes(compared[previous.pk], compared[bill.pk])

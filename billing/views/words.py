@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing.models import Credit
+from billing.models import Adjustment, BillLine, Credit
 from billing.rules import Standing
 from billing.selectors import Account
 from portal.shared.money import usd
@@ -62,6 +62,30 @@ def credit_text(status: str) -> str:
         Credit.Status.DISPUTED: _("The bank is looking into it"),
         Credit.Status.REVERSED: _("Not counted any more"),  # refunded or taken back: the payment's page says which
     }[Credit.Status(status)]
+
+
+def line_text(line: BillLine) -> str:
+    """Return what a line is for; of an adjustment its kind and the agency's reason."""
+    if line.adjustment is None:
+        return line.description
+    kind = {
+        Adjustment.Kind.WAIVER: _("Waiver"),
+        Adjustment.Kind.CREDIT: _("Credit"),
+        Adjustment.Kind.CORRECTION: _("Correction"),
+        Adjustment.Kind.WRITE_OFF: _("No longer owed"),
+    }[Adjustment.Kind(line.adjustment.kind)]
+    return _("%(kind)s: %(reason)s") % {"kind": kind, "reason": line.adjustment.reason}
+
+
+def line_note(line: BillLine) -> str:
+    """Return what an adjustment does to the bill, and from when it counts; '' for a line of the bill itself."""
+    if line.adjustment is None:
+        return ""
+    if line.amount_cents < 0:
+        text = _("MassHealth took this off your bill. It counts from %(day)s.")
+    else:
+        text = _("MassHealth added this to your bill. It counts from %(day)s.")
+    return text % {"day": day(line.adjustment.effective_on)}
 
 
 def day(on: date) -> str:

@@ -46,6 +46,10 @@ CHARGES = (  # household, for how many months back, person, what for, dollars
     ("DEMO-4", 1, "900000000042", "Credit for a correction", "-15.50"),
     ("DEMO-5", 1, "900000000051", "Monthly premium", "28.00"),
 )
+ADJUSTMENT_HEADER = ("adjustment_id", "bill_number", "masshealth_id", "kind", "reason", "amount", "effective_on")
+ADJUSTED = (  # household, person, kind, reason, dollars; on the bill of this month
+    ("DEMO-1", "900000000013", "waiver", "Hardship waiver for half of the month", "-6.00"),
+)
 REVISED = {"DEMO-2": "20.00"}  # what the premium of this month became in a second file
 
 
@@ -60,6 +64,15 @@ def write_bills(path: Path, today: date, *, revised: bool = False) -> None:
     A bill is issued on the first of its month and due on the first of the next.
     """
     _write(path, BILL_HEADER, _revised_rows(today) if revised else _rows(today))
+
+
+def write_adjustments(path: Path, today: date) -> None:
+    """Write what the agency adjusted on bills of the month of `today`."""
+    rows = (
+        (f"{household}-A{number}", _bill(household, today, 0)[0], member, kind, reason, dollars, f"{today}")
+        for number, (household, member, kind, reason, dollars) in enumerate(ADJUSTED, start=1)
+    )
+    _write(path, ADJUSTMENT_HEADER, rows)
 
 
 def _rows(today: date) -> Iterator[tuple[str, ...]]:

@@ -34,10 +34,12 @@ class Command(BaseCommand):
         people.write_members(folder / "members.csv")
         people.write_bills(folder / "bills.csv", today)
         people.write_bills(folder / "bills-revised.csv", today, revised=True)
+        people.write_adjustments(folder / "adjustments.csv", today)
         for command, file in (
             ("import_members", "members.csv"),
             ("import_bills", "bills.csv"),
             ("import_bills", "bills-revised.csv"),
+            ("import_adjustments", "adjustments.csv"),
         ):
             self.stdout.write(f"{command} {folder / file}")
             call_command(command, str(folder / file), stdout=self.stdout)
