@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.conf import settings
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -193,3 +193,15 @@ def arrears_cents_for(bill: Bill) -> int:
 def _plain_bill_for(household: Owner, reference: str) -> Bill | None:
     cleaned = clean_reference(reference)
     return Bill.objects.filter(household=household, reference=cleaned).first() if cleaned else None
+
+
+def settled_cents_for(sources: Collection[str]) -> dict[str, int]:
+    """Return what counts as paid of the money of each source, in cents; a source with none is left out."""
+    settled = Credit.objects.filter(source__in=sources, status=_S.SETTLED).order_by().values_list("source")
+    return dict(settled.annotate(cents=Sum("amount_cents")))
+
+
+def money_moved_at(source: str) -> datetime | None:
+    """Return when this source's money was last placed or changed; None when it has none."""
+    moved: datetime | None = Credit.objects.filter(source=source).aggregate(last=Max("changed_at"))["last"]
+    return moved

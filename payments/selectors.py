@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household
 from payments.gateway.port import ActionKind
-from payments.models import Authorization, Dispute, GatewayEvent, Payment, Refund
+from payments.models import Authorization, Dispute, GatewayEvent, Payment, PayoutEntry, Posting, Refund
 from payments.rules import EASTERN
 from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import clean_reference
@@ -113,6 +113,26 @@ def open_disputes(*, older_than: timedelta) -> Iterator[Dispute]:
 def unfinished_payments(*, before: datetime) -> Iterator[Payment]:
     """Yield payments begun before this moment and never sent."""
     return Payment.objects.filter(status=Status.STARTED, created_at__lt=before).iterator(chunk_size=BATCH)
+
+
+def payments_with_charge(*, since: datetime, until: datetime | None) -> Iterator[Payment]:
+    """Yield payments sent in this time that must have a charge at the gateway; `until` None leaves the end open."""
+    charged = Q(status__in=[Status.AWAITING_MEMBER, Status.PROCESSING, Status.PAID, Status.RETURNED])
+    known = charged | Q(status=Status.SUBMITTING, intent_id__isnull=False)
+    sent = Q(submitted_at__gte=since) & (Q(submitted_at__lt=until) if until else Q())
+    return Payment.objects.filter(known, sent).order_by("pk").iterator(chunk_size=BATCH)
+
+
+def payments_in_no_payout(*, since: datetime, until: datetime) -> Iterator[Payment]:
+    """Yield payments paid in this time whose charge is a line of no payout."""
+    lines = PayoutEntry.objects.filter(payment=OuterRef("pk"), kind="payment")
+    paid = Payment.objects.filter(paid_at__gte=since, paid_at__lt=until, status__in=[Status.PAID, Status.RETURNED])
+    return paid.filter(~Exists(lines)).order_by("pk").iterator(chunk_size=BATCH)
+
+
+def postings_on(day: date) -> Iterator[Posting]:
+    """Yield what was posted on an Eastern day, in the order in which it was."""
+    return Posting.objects.filter(day_on=day).select_related("payment").order_by("pk").iterator(chunk_size=BATCH)
 
 
 def _unlooked(older_than: timedelta, which: Q, *statuses: Status) -> Iterator[Payment]:

@@ -1,9 +1,8 @@
 """Work in the background: events from the gateway, and the sweeps that need no event."""
 
-from datetime import timedelta
+from itertools import chain
 
 from celery import shared_task
-from django.utils import timezone
 
 from payments import selectors, services
 
@@ -29,27 +28,29 @@ def take_pulse() -> None:
 
 @shared_task
 def sweep_stalled() -> None:
-    """Resolve payments whose outcome is unknown or whose member left the bank's check; close what was never sent."""
-    for payment in selectors.stalled_payments(older_than=timedelta(minutes=2)):
-        services.resolve(payment)
-    for payment in selectors.unfinished_payments(before=timezone.now() - services.UNFINISHED_AFTER):
-        services.drop_unfinished(payment)
+    """Finish what nobody came back for."""
+    for _swept in services.sweep_stalled():
+        continue
 
 
 @shared_task
 def sweep_refunds() -> None:
     """Ask how refunds stand whose answer was lost or whose event never came, and how disputes that are open do."""
-    for refund in selectors.unsettled_refunds(sending=timedelta(minutes=2), pending=timedelta(minutes=50)):
-        services.follow_refund(refund)
-    for dispute in selectors.open_disputes(older_than=timedelta(minutes=50)):
-        services.follow_dispute(dispute)
+    for _swept in chain(services.sweep_refunds(), services.sweep_disputes()):
+        continue
 
 
 @shared_task
 def sweep_processing() -> None:
     """Ask how bank debits and accounts that wait for small deposits stand, in case their event never came."""
-    for payment in selectors.processing_payments(older_than=timedelta(minutes=50)):
-        services.resolve(payment)
+    for _swept in services.sweep_processing():
+        continue
+
+
+@shared_task(soft_time_limit=3300, time_limit=3600)
+def reconcile(part: str) -> None:
+    """Compare one part of our books with the gateway's. What cannot be asked today is in the run, and tried again."""
+    services.reconcile([part])
 
 
 @shared_task

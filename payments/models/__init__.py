@@ -1,9 +1,11 @@
-"""Payments, every step they took, what the gateway told, the proof, money sent back, and what waits for a person."""
+"""Payments, every step, what the gateway told and paid out, the proof, money sent back, what waits for a person."""
 
 from payments.models.attention import AttentionItem
 from payments.models.hints import GatewayEvent
 from payments.models.payment import Payment, PaymentEvent
+from payments.models.postings import Posting
 from payments.models.proof import Authorization, Receipt
+from payments.models.reconciling import PayoutEntry, ReconciliationFinding, ReconciliationRun
 from payments.models.refunds import Dispute, Refund
 
 __all__ = [
@@ -13,6 +15,10 @@ __all__ = [
     "GatewayEvent",
     "Payment",
     "PaymentEvent",
+    "PayoutEntry",
+    "Posting",
     "Receipt",
+    "ReconciliationFinding",
+    "ReconciliationRun",
     "Refund",
 ]

@@ -16,7 +16,9 @@ from payments.services.events import file_notice, replay, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.outage import is_out
+from payments.services.posting import wait_for_postings
 from payments.services.pulse import take_pulse
+from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
 from payments.services.refunding import (
     RefundRefused,
     apply_refund,
@@ -41,14 +43,24 @@ from payments.services.submitting import (
     split_now,
     submit,
 )
-from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, follow_dispute, follow_refund, resolve
+from payments.services.sweeping import (
+    drop_unfinished,
+    follow_dispute,
+    follow_refund,
+    resolve,
+    sweep_disputes,
+    sweep_processing,
+    sweep_refunds,
+    sweep_stalled,
+)
 
 __all__ = [
     "CANCELABLE",
-    "UNFINISHED_AFTER",
+    "PARTS",
     "Agreement",
     "AmountRefused",
     "CancelUnknown",
+    "CannotReconcile",
     "CannotUse",
     "GatewayBusy",
     "NotSent",
@@ -56,6 +68,7 @@ __all__ = [
     "OtherDeposits",
     "Outage",
     "RefundRefused",
+    "Result",
     "ReviewedDiffers",
     "ToldTooOften",
     "TooLate",
@@ -77,6 +90,7 @@ __all__ = [
     "move",
     "purge_authorizations",
     "raise_attention",
+    "reconcile",
     "refresh",
     "refunded_cents",
     "remind_of_deposits",
@@ -89,9 +103,14 @@ __all__ = [
     "split_now",
     "start",
     "submit",
+    "sweep_disputes",
+    "sweep_processing",
+    "sweep_refunds",
+    "sweep_stalled",
     "take_pulse",
     "tell_deposits",
     "tries_left",
+    "wait_for_postings",
     "waits_for_deposits",
     "work_off",
 ]

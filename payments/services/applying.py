@@ -23,7 +23,7 @@ REPORTED = {
 
 def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
     """Move the payment to where the gateway has its charge; one that is not as we asked goes to staff untouched."""
-    wrong = _differences(payment, intent)
+    wrong = differences(payment, intent)
     if wrong:
         raise_attention(
             key=f"{payment.reference}:differs:{intent.id}:{intent.status}",
@@ -62,7 +62,7 @@ def refresh(payment: Payment, *, via: str) -> Payment:
     return apply_intent(payment, gateway().intent(payment.intent_id), via=via)
 
 
-def _differences(payment: Payment, intent: Intent) -> list[str]:
+def differences(payment: Payment, intent: Intent) -> list[str]:
     """Name what the charge has otherwise than this payment: nothing is posted from such a charge."""
     expected = {
         "amount": (intent.amount_cents, payment.amount_cents),

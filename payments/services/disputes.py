@@ -7,6 +7,7 @@ from billing import services as billing
 from payments import notices
 from payments.gateway.port import DisputeFacts, DisputeStatus
 from payments.models import Dispute, Payment
+from payments.services import posting
 from payments.services.attention import flag_double_credit, raise_attention
 from payments.services.moving import locked, move
 from payments.states import Status
@@ -67,6 +68,7 @@ def _kept(payment: Payment, known: Dispute | None, facts: DisputeFacts) -> Dispu
 
 def _hold(dispute: Dispute) -> None:
     billing.dispute(source=dispute.payment.source)
+    posting.taken_back(dispute.payment, posting.Kind.DISPUTE, f"dispute:{dispute.gateway_id}")
     _ask_staff(dispute, "card dispute")
     notices.tell_of_dispute(dispute, "opened")
 
@@ -76,6 +78,7 @@ def _won(payment: Payment, dispute: Dispute) -> Payment:
     if payment.status == Status.RETURNED:
         _ask_staff(dispute, "dispute won late")
     elif not is_in_dispute(payment) and billing.reinstate(source=payment.source):
+        posting.given_again(payment, posting.Kind.DISPUTE, f"dispute won:{dispute.gateway_id}")
         notices.tell_of_dispute(dispute, "won")
     return payment
 

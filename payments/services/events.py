@@ -20,6 +20,22 @@ from portal.shared import audit
 log = logging.getLogger(__name__)
 WAITS = (5, 15, 60, 300, 600, 1200, 1800, 3600, 3600)  # seconds; together more than an hour
 LEASE = timedelta(minutes=5)  # a worker that holds an event longer than this has died
+TYPES = (  # those that are worked off here; the gateway is asked for no others
+    "payment_intent.processing",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.requires_action",
+    "payment_intent.canceled",
+    "charge.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+)
 _Status = GatewayEvent.Status
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from billing import services as billing
 from payments import notices, receipts
 from payments.models import Payment, PaymentEvent
+from payments.services import posting
 from payments.services.attention import raise_attention
 from payments.states import Status, Verdict, verdict
 
@@ -82,10 +83,11 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
     if to is Status.PROCESSING:
         notices.tell(payment, "processing")
     elif to is Status.PAID:
-        receipts.issue(payment)
+        posting.paid(payment, receipts.issue(payment).split)
         notices.tell(payment, "paid")
     elif to is Status.RETURNED:
         billing.reverse(source=payment.source)
+        posting.taken_back(payment, posting.Kind.RETURN, f"return:{payment.reference}")
         notices.tell(payment, "returned")
     elif today is not Status.STARTED and to in (Status.STARTED, Status.FAILED, Status.CANCELED):
         billing.release(source=payment.source)

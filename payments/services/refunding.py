@@ -17,6 +17,7 @@ from payments import notices
 from payments.gateway import gateway, port
 from payments.gateway.port import RefundFacts
 from payments.models import Payment, Refund
+from payments.services import posting
 from payments.services.attention import flag_double_credit, raise_attention
 from payments.services.disputes import is_in_dispute
 from payments.services.moving import locked
@@ -186,6 +187,7 @@ def _post(refund: Refund) -> None:
         billing.reverse(source=refund.payment.source, amount_cents=refund.amount_cents)
     except ValueError as error:
         raise RefundRefused("too much") from error
+    posting.taken_back(refund.payment, posting.Kind.REFUND, f"refund:{refund.uuid}", refund.amount_cents)
     refund.status, refund.sent_at = _R.SENDING, timezone.now()
 
 
@@ -194,8 +196,10 @@ def _put_back(refund: Refund) -> None:
     payment = refund.payment
     if payment.status == Status.PAID:
         billing.restore(source=payment.source, amount_cents=refund.amount_cents)
+        posting.given_again(payment, posting.Kind.REFUND, f"refund failed:{refund.uuid}", f"refund:{refund.uuid}")
         if is_in_dispute(payment):
             billing.dispute(source=payment.source)
+            posting.taken_back(payment, posting.Kind.DISPUTE, f"dispute:refund:{refund.uuid}")
     _tell_staff(
         refund, "refund failed", f"refund {refund.pk} failed: {refund.failure_code}. It must be paid otherwise."
     )

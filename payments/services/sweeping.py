@@ -1,10 +1,12 @@
 """Finishing what nobody came back for: unknown outcomes, abandoned bank checks, payments never sent."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
 
+from payments import selectors
 from payments.gateway import gateway, port
 from payments.gateway.port import ActionKind, Intent, IntentStatus
 from payments.models import Dispute, Payment, Refund
@@ -19,7 +21,41 @@ from payments.states import RefundStatus, Status
 
 ABANDONED_AFTER = timedelta(hours=1)  # a bank's check that the member left
 ALERT_AFTER = timedelta(minutes=15)  # an outcome that is still unknown
+STALLED_AFTER = timedelta(minutes=2)  # sent, and nobody came back with the outcome
+BANK_ASKED_EVERY = timedelta(minutes=50)  # for debits on their way
 UNFINISHED_AFTER = timedelta(days=1)  # started and never confirmed
+Swept = tuple[str, Payment]  # the status before, the payment after
+
+
+def sweep_stalled(*, dry_run: bool = False) -> Iterator[Swept]:
+    """Resolve payments whose outcome is unknown or whose member left the bank's check; close what was never sent.
+
+    A dry run changes nothing and yields each payment as it is.
+    """
+    for payment in selectors.stalled_payments(older_than=STALLED_AFTER):
+        yield payment.status, payment if dry_run else resolve(payment)
+    for payment in selectors.unfinished_payments(before=timezone.now() - UNFINISHED_AFTER):
+        yield payment.status, payment if dry_run else drop_unfinished(payment)
+
+
+def sweep_processing(*, dry_run: bool = False) -> Iterator[Swept]:
+    """Ask how bank debits and accounts that wait for small deposits stand, in case their event never came."""
+    for payment in selectors.processing_payments(older_than=BANK_ASKED_EVERY):
+        yield payment.status, payment if dry_run else resolve(payment)
+
+
+def sweep_refunds(*, dry_run: bool = False) -> Iterator[tuple[str, Refund]]:
+    """Ask how refunds stand whose answer was lost or whose event never came."""
+    for refund in selectors.unsettled_refunds(sending=STALLED_AFTER, pending=BANK_ASKED_EVERY):
+        yield refund.status, refund if dry_run else follow_refund(refund)
+
+
+def sweep_disputes(*, dry_run: bool = False) -> Iterator[Dispute]:
+    """Ask how disputes that are open stand."""
+    for dispute in selectors.open_disputes(older_than=BANK_ASKED_EVERY):
+        if not dry_run:
+            follow_dispute(dispute)
+        yield dispute
 
 
 def resolve(payment: Payment) -> Payment:

@@ -117,6 +117,21 @@ CELERY_BEAT_SCHEDULE = {
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
+    "catch up on gateway events": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(minute=25),
+        "args": ["events"],
+    },
+    "compare charges": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(hour=2, minute=5),
+        "args": ["intents"],
+    },
+    "compare payouts": {
+        "task": "payments.tasks.reconcile",
+        "schedule": crontab(hour=4, minute=5),
+        "args": ["payouts"],
+    },
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "clear authorizations kept long enough": {
@@ -227,6 +242,7 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 STRIPE_JS_URL = env.str("STRIPE_JS_URL", default="https://js.stripe.com/endive/stripe.js")
 STRIPE_LIVE = False  # whether the gateway's objects must be live ones
 DEPLOYMENT_ID = env.str("DEPLOYMENT_ID", default="development")  # in the gateway's metadata: whose intent it is
+PAID_OUT_WITHIN_DAYS = 10  # a payment that is in no payout by then is asked about
 GATEWAY_TIMEOUT = (3.05, 20)  # seconds to connect, to read
 
 # --- logs ------------------------------------------------------------------------------------------------------------

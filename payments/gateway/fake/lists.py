@@ -45,7 +45,9 @@ class Lists(Charges, Refunds):
     def intents_created(self, since: datetime, until: datetime | None = None) -> Iterator[ListedIntent]:
         self._enter("intents_created")
         disputed = {dispute.intent_id for dispute in self.disputes.values()}
-        return _between((self._listed(i, i.id in disputed) for i in self.intents.values()), since, until)
+        born = [key for key, at in self.born.items() if since <= at and (until is None or at < until)]
+        chosen = (self.intents[key] for key in born if key in self.intents)
+        return _between((self._listed(intent, intent.id in disputed) for intent in chosen), since, until)
 
     def events(self, types: Sequence[str], since: datetime, until: datetime | None = None) -> Iterator[ListedEvent]:
         self._enter("events")

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from payments import receipts
+from payments.exports.cells import dollars, safe_cell
 from payments.models import Payment
 from payments.rules import EASTERN
 from portal.shared.references import spaced
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def csv_of(payments: Iterable[Payment]) -> str:
@@ -24,14 +23,9 @@ def csv_of(payments: Iterable[Payment]) -> str:
         row = [
             spaced(payment.reference),
             f"{moment:%Y-%m-%d}",
-            f"{payment.amount_cents // 100}.{payment.amount_cents % 100:02d}",
+            dollars(payment.amount_cents),
             receipts.method_text(payment),
             receipts.state_text(payment),
         ]
         writer.writerow([safe_cell(cell) for cell in row])
     return out.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
