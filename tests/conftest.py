@@ -108,7 +108,10 @@ def live_portal(live_server, live_sandbox, settings, transactional_db):
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", live_sandbox.smtp_port
-    return SimpleNamespace(url=live_server.url, sandbox=live_sandbox)
+    live_sandbox.control("webhook", paused=False)
+    yield SimpleNamespace(url=live_server.url, sandbox=live_sandbox)
+    live_sandbox.control("webhook", paused=True)
+    live_sandbox.control("flush")  # no event may be on its way while the database is emptied
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,6 @@ def world(client, live_portal):
         assert sandbox.look("violations") == {"violations": []}
     finally:
         sandbox.control("reset")
-        sandbox.control("webhook", paused=False)
 
 
 @pytest.fixture
