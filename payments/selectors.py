@@ -18,9 +18,10 @@ DEPOSITS = ActionKind.MICRODEPOSITS.value
 
 
 def payments_for(household: Household) -> QuerySet[Payment]:
-    """Return the household's payments that were ever sent, newest first."""
+    """Return the household's payments that were ever sent, newest first, with their refunds and disputes."""
     sent = Payment.objects.filter(household=household, submitted_at__isnull=False)
-    return sent.exclude(status=Status.STARTED).order_by("-created_at", "-pk")
+    sent = sent.exclude(status=Status.STARTED).prefetch_related("refunds", "disputes")
+    return sent.order_by("-created_at", "-pk")
 
 
 def payment_for(household: Household, reference: str) -> Payment:

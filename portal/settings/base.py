@@ -229,6 +229,8 @@ CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
 MIN_PAYMENT_CENTS = 50
 PAY_AHEAD_MONTHS = 3
+RETURN_DUE_POLICY = env.str("RETURN_DUE_POLICY", default="keep")  # the due date of a bill that a return opened again
+RETURN_DUE_DAYS = int(RETURN_DUE_POLICY) if RETURN_DUE_POLICY.isdecimal() else None  # from then, if that is later
 REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves
 AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
