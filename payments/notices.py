@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments import receipts, selectors
-from payments.models import Dispute, Payment, Refund
+from payments.models import AutopayDraw, AutopayEnrollment, Dispute, Payment, Refund
 from payments.rules import REFUND_SHOWS_WITHIN
 from portal.shared import messages
 
@@ -16,7 +16,9 @@ def tell(payment: Payment, kind: str, *, again: str = "") -> None:
 
     `again` makes it a further copy: for support's *send again*, and for the reminder of another day.
     """
-    _post(payment, f"{kind}{again and ':' + again}", f"payment_{kind}", {})
+    is_draws = payment.off_session and kind == "failed"  # the member was not there to see why
+    context = {"pay_url": settings.SITE_URL + reverse("payments:new")}
+    _post(payment, f"{kind}{again and ':' + again}", "autopay_failed" if is_draws else f"payment_{kind}", context)
 
 
 def tell_of_refund(refund: Refund) -> None:
@@ -39,6 +41,62 @@ def _post(payment: Payment, key: str, kind: str, context: dict[str, Any]) -> Non
         language=payment.language,
         context={"payment_url": settings.SITE_URL + address, "lookup": _Facts(payment)} | context,
     )
+
+
+def tell_of_autopay(enrollment: AutopayEnrollment, kind: str) -> None:
+    """Queue the message that autopay is `on`, with what was agreed to, or `off`, with the reason; once each."""
+    messages.post(
+        key=f"autopay:{enrollment.reference}:{kind}",
+        kind=f"autopay_{kind}",
+        to=enrollment.user.email,
+        language=enrollment.language,
+        context={
+            "autopay_url": settings.SITE_URL + reverse("payments:autopay"),
+            "lookup": _EnrollmentFacts(enrollment),
+        },
+    )
+
+
+def tell_of_draw(draw: AutopayDraw, kind: str) -> None:
+    """Queue the `notice` of a draw that is coming, or that its bill is `above_limit`; once for each announcement."""
+    enrollment = draw.enrollment
+    messages.post(
+        key=f"draw:{draw.reference}:{kind}:{draw.notices}",
+        kind=f"autopay_{kind}",
+        to=enrollment.user.email,
+        language=enrollment.language,
+        context={
+            "draw_url": settings.SITE_URL + reverse("payments:draw", args=[draw.reference]),
+            "pay_url": f"{settings.SITE_URL}{reverse('payments:new')}?bill={draw.bill.reference}",
+            "lookup": _DrawFacts(draw),
+        },
+    )
+
+
+class _EnrollmentFacts:
+    """Autopay's facts, worked out when the template asks, in the language that is then active."""
+
+    def __init__(self, enrollment: AutopayEnrollment) -> None:
+        self._enrollment = enrollment
+
+    def rows(self) -> list[tuple[str, str]]:
+        return receipts.autopay_facts(self._enrollment)
+
+    def agreement(self) -> str:
+        return self._enrollment.agreement.text
+
+    def end(self) -> str:
+        return receipts.end_text(self._enrollment)
+
+
+class _DrawFacts:
+    """A draw's facts, in the language that is active when the template asks."""
+
+    def __init__(self, draw: AutopayDraw) -> None:
+        self._draw = draw
+
+    def rows(self) -> list[tuple[str, str]]:
+        return receipts.draw_facts(self._draw)
 
 
 class _Facts:

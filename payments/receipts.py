@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing import services as billing
 from payments.gateway.port import DepositType
-from payments.models import Payment, Receipt
+from payments.models import AutopayDraw, AutopayEnrollment, Payment, Receipt, SavedMethod
 from payments.money_back import day_text, paid_text
 from payments.rules import DEPOSITS_WITHIN, EASTERN, BankDates, bank_dates, reason_for
 from payments.states import Status
@@ -57,7 +57,7 @@ def split_of(payment: Payment) -> list[tuple[str | None, int]]:
     return [(number, cents) for number, cents in (receipt.split if receipt else payment.reviewed_split)]
 
 
-def method_text(payment: Payment) -> str:
+def method_text(payment: Payment | SavedMethod) -> str:
     """Return the method with its last four digits: 'Visa ending in 4242', 'checking account ending in 6789'."""
     if payment.method == Payment.Method.CARD:
         brand = BRANDS.get(payment.brand, _("Card"))
@@ -66,6 +66,29 @@ def method_text(payment: Payment) -> str:
         payment.account_type, _("bank account")
     )
     return _("%(kind)s ending in %(last4)s") % {"kind": kind, "last4": payment.last4} if payment.last4 else kind
+
+
+def problem_text(saved: SavedMethod) -> str:
+    """Return why a saved card or account cannot be used, in plain words; '' when it can."""
+    if saved.status == SavedMethod.Status.FLAGGED:
+        return {
+            SavedMethod.Problem.DISPUTED: _("A payment from it is in dispute at your bank."),
+            SavedMethod.Problem.RETURNED: _("Your bank sent a payment back."),
+            SavedMethod.Problem.DETACHED: _("Our payment company no longer keeps it."),
+            SavedMethod.Problem.BLOCKED: _("Your bank does not let us take payments from this account."),
+            SavedMethod.Problem.MANDATE: _("Your permission to take money from this account has ended."),
+        }[SavedMethod.Problem(saved.problem)]
+    return _("This card is expired.") if saved.is_expired else ""
+
+
+def draw_text(draw: AutopayDraw) -> str:
+    """Return how an announced draw stands, in a few words."""
+    if draw.payment:
+        return state_text(draw.payment)
+    return {
+        AutopayDraw.Status.PLANNED: _("Planned"),
+        AutopayDraw.Status.SKIPPED: _("Skipped by you"),
+    }.get(AutopayDraw.Status(draw.status), _("Not drawn"))
 
 
 def dates_of(payment: Payment) -> BankDates | None:
@@ -162,7 +185,9 @@ def reason_text(payment: Payment) -> str:
         "deposits_tried": _("What was typed did not match the small deposits, and no more tries are left."),
         "deposits_late": _("The small deposits were not confirmed within 10 days."),
         "deposits_not_taken": _("The bank did not take our small deposits. Please check the account numbers."),
+        "asked": _("Your bank wants to check that it is you. That works only when you pay on this website yourself."),
         "authentication": _("Your bank could not confirm that it was you. Please try again or use another card."),
+        "unusable": _("This saved card or account can no longer be used. Please choose another way to pay."),
         "try_again": _("The bank could not handle the payment this time. Please try again."),
         "limit": _("The bank said a limit was reached. Please try later or use another way to pay."),
         "declined": _(
@@ -180,3 +205,42 @@ def facts(payment: Payment) -> list[tuple[str, str]]:
         (_("Date"), day_text(payment.submitted_at or payment.created_at)),
         (_("Status"), state_text(payment)),
     ]
+
+
+def autopay_facts(enrollment: AutopayEnrollment) -> list[tuple[str, str]]:
+    """Return what page and email say of an autopay that is on."""
+    return wish_facts(enrollment.saved_method, enrollment.days_before, enrollment.limit_cents)
+
+
+def wish_facts(saved: SavedMethod, days_before: int, limit_cents: int | None) -> list[tuple[str, str]]:
+    """Return how autopay pays: with what, when, and how much at most."""
+    when = (
+        _("%(count)s bank days before the due date") % {"count": days_before} if days_before else _("On the due date")
+    )
+    most = usd(limit_cents) if limit_cents is not None else _("No highest amount")
+    return [(_("Paid with"), capfirst(method_text(saved))), (_("When"), when), (_("Highest amount"), most)]
+
+
+def draw_facts(draw: AutopayDraw) -> list[tuple[str, str]]:
+    """Return what the notice of a draw says: amount, day, bill, and from what."""
+    return [
+        (_("Amount"), usd(draw.amount_cents)),
+        (_("Day"), date_format(draw.draw_on, "DATE_FORMAT")),
+        (_("Bill"), draw.bill.number),
+        (_("From"), capfirst(method_text(draw.enrollment.saved_method))),
+    ]
+
+
+def end_text(enrollment: AutopayEnrollment) -> str:
+    """Return why autopay ended, in plain words without blame."""
+    return {
+        "member": _("You turned autopay off."),
+        "removed": _("You removed the card or account that autopay used."),
+        "returned": _("Your bank sent a payment back, so autopay was turned off."),
+        "detached": _("Our payment company no longer keeps your card or account, so autopay was turned off."),
+        "blocked": _("Your bank does not let us take payments from your account, so autopay was turned off."),
+        "mandate": _("Your permission to take money from your account has ended, so autopay was turned off."),
+        "disputed": _("A payment is in dispute at your bank, so autopay was turned off."),
+        "expired": _("Your card is expired, so autopay was turned off."),
+        "roster": _("You are no longer listed as the person who pays these bills, so autopay was turned off."),
+    }[enrollment.end_reason]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.shared.business_days import add_business_days
+from portal.shared.business_days import add_business_days, subtract_business_days
 
 EASTERN = ZoneInfo("America/New_York")
 CARD_BRANDS = frozenset({"visa", "mastercard", "amex", "discover"})
@@ -43,6 +43,26 @@ def deposit_reminder_due(submitted_at: datetime, now: datetime) -> int:
     return max((day for day in DEPOSIT_REMINDERS if waited >= timedelta(days=day)), default=0)
 
 
+@dataclass(frozen=True)
+class DrawDays:
+    """When autopay draws a bill, and when its notice is due, in Eastern days."""
+
+    draw_on: date
+    notify_on: date
+
+
+def draw_days(*, due_on: date, days_before: int, today: date, notice_bank_days: int, notice_days: int) -> DrawDays:
+    """Return the days of a draw so many bank days before the due date, or later where the notice would be too short.
+
+    Every draw has a notice of `notice_bank_days` bank days (domain.md, low-balance care). `notice_days` calendar days
+    are for an amount that differs from the last one (12 CFR 1005.10(d)), where the bill came early enough for that.
+    """
+    wanted = subtract_business_days(due_on, days_before)
+    draw_on = max(wanted, add_business_days(today, notice_bank_days))
+    in_time = min(subtract_business_days(draw_on, notice_bank_days), draw_on - timedelta(days=notice_days))
+    return DrawDays(draw_on, in_time)
+
+
 def brand_is_taken(brand: str) -> bool:
     """Return whether we take cards of this brand."""
     return brand in CARD_BRANDS
@@ -72,7 +92,8 @@ REASONS = {
     "payment_method_microdeposit_verification_descriptor_code_mismatch": "verification",
     "payment_method_microdeposit_verification_timeout": "deposits_late",
     "payment_intent_authentication_failure": "authentication",
-    "authentication_required": "authentication",
+    "authentication_required": "asked",
+    "method_unusable": "unusable",
     "processing_error": "try_again",
     "bank_cannot_process": "try_again",
     "weekly_limit_exceeded": "limit",

@@ -6,9 +6,20 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Household
+from accounts.models import Household, User
 from payments.gateway.port import ActionKind
-from payments.models import Authorization, Dispute, GatewayEvent, Payment, PayoutEntry, Posting, Refund
+from payments.models import (
+    Authorization,
+    AutopayDraw,
+    AutopayEnrollment,
+    Dispute,
+    GatewayEvent,
+    Payment,
+    PayoutEntry,
+    Posting,
+    Refund,
+    SavedMethod,
+)
 from payments.rules import EASTERN
 from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import clean_reference
@@ -27,7 +38,7 @@ def payments_for(household: Household) -> QuerySet[Payment]:
 def payment_for(household: Household, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
-    return Payment.objects.select_related("household", "payer", "receipt").get(
+    return Payment.objects.select_related("household", "payer", "receipt", "saved_method").get(
         household=household, reference=known or ""
     )
 
@@ -40,6 +51,29 @@ def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None
     return next((other for other in taking if wanted & {number for number, _ in other.reviewed_split}), None)
 
 
+def saved_methods_for(user: User) -> list[SavedMethod]:
+    """Return the cards and accounts that this very log-in saved, newest first; flagged ones too, removed ones not."""
+    listed = (SavedMethod.Status.USABLE, SavedMethod.Status.FLAGGED)
+    return list(SavedMethod.objects.filter(user=user, status__in=listed))
+
+
+def usable_methods_for(user: User) -> list[SavedMethod]:
+    """Return those that this log-in can pay with, newest first."""
+    return [saved for saved in saved_methods_for(user) if saved.is_usable]
+
+
+def saved_method_for(user: User, reference: str) -> SavedMethod:
+    """Return one that this log-in saved and did not remove. Raises SavedMethod.DoesNotExist, also for anyone else's."""
+    known = clean_reference(reference) or ""
+    return SavedMethod.objects.exclude(status=SavedMethod.Status.REMOVED).get(user=user, reference=known)
+
+
+def unfinished_removals(*, older_than: timedelta) -> Iterator[SavedMethod]:
+    """Yield saved methods that the gateway was asked to forget this long ago and has not said it did."""
+    asked = SavedMethod.objects.filter(status=SavedMethod.Status.REMOVING, changed_at__lt=timezone.now() - older_than)
+    return asked.order_by("changed_at").iterator(chunk_size=BATCH)
+
+
 def authorization_in_force(payment: Payment) -> Authorization | None:
     """Return what the member agreed to last; None when nothing was to be agreed to."""
     return Authorization.objects.filter(payment=payment).last()
@@ -48,6 +82,44 @@ def authorization_in_force(payment: Payment) -> Authorization | None:
 def authorizations_of(payment: Payment) -> list[Authorization]:
     """Return everything that the member agreed to for this payment, the one in force first."""
     return list(Authorization.objects.filter(payment=payment).order_by("-pk"))
+
+
+def enrollments_on() -> Iterator[AutopayEnrollment]:
+    """Yield every autopay that is on, with its owner and what it draws from."""
+    on = AutopayEnrollment.objects.filter(ended_at=None).select_related("user", "saved_method")
+    return on.order_by("pk").iterator(chunk_size=BATCH)
+
+
+def enrollment_of(household: Household) -> AutopayEnrollment | None:
+    """Return the autopay that is on for a household, whoever turned it on."""
+    on = AutopayEnrollment.objects.select_related("saved_method", "agreement")
+    return on.filter(household=household, ended_at=None).first()
+
+
+def is_used_by_autopay(saved: SavedMethod) -> bool:
+    """Return whether autopay draws from this card or account."""
+    return AutopayEnrollment.objects.filter(saved_method=saved, ended_at=None).exists()
+
+
+def coming_draws(enrollment: AutopayEnrollment) -> list[AutopayDraw]:
+    """Return the draws that were announced and are still to come, the next one first."""
+    planned = AutopayDraw.objects.filter(enrollment=enrollment, status=AutopayDraw.Status.PLANNED)
+    return list(planned.select_related("bill").order_by("draw_on", "pk"))
+
+
+def draw_for(user: User, reference: str) -> AutopayDraw:
+    """Return one draw of this log-in's autopay. Raises AutopayDraw.DoesNotExist, also for anyone else's."""
+    known = clean_reference(reference) or ""
+    mine = AutopayDraw.objects.select_related("bill", "payment", "enrollment__saved_method")
+    return mine.get(enrollment__user=user, reference=known)
+
+
+def draws_due(today: date) -> Iterator[AutopayDraw]:
+    """Yield draws to make: announced for today or before, or begun by an earlier run without anything being charged."""
+    begun = Q(status=AutopayDraw.Status.DRAWN, payment__status=Status.STARTED)
+    planned = Q(status=AutopayDraw.Status.PLANNED, draw_on__lte=today)
+    due = AutopayDraw.objects.filter(begun | planned, enrollment__ended_at=None)
+    return due.order_by("bill__due_on", "pk").iterator(chunk_size=BATCH)
 
 
 def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, until: date | None) -> QuerySet[Payment]:

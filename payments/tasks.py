@@ -1,8 +1,10 @@
 """Work in the background: events from the gateway, and the sweeps that need no event."""
 
+from datetime import timedelta
 from itertools import chain
 
 from celery import shared_task
+from django.utils import timezone
 
 from payments import selectors, services
 
@@ -11,6 +13,12 @@ from payments import selectors, services
 def work_off_event(event_id: int) -> None:
     """Work off one filed event."""
     services.work_off(event_id)
+
+
+@shared_task
+def run_autopay() -> None:
+    """Announce the draws that are coming and make those that are due today."""
+    services.run_autopay(timezone.localdate())
 
 
 @shared_task
@@ -28,9 +36,11 @@ def take_pulse() -> None:
 
 @shared_task
 def sweep_stalled() -> None:
-    """Finish what nobody came back for."""
+    """Finish what nobody came back for; let the gateway forget what a member removed while it did not answer."""
     for _swept in services.sweep_stalled():
         continue
+    for saved in selectors.unfinished_removals(older_than=timedelta(minutes=2)):
+        services.finish_removal(saved)
 
 
 @shared_task

@@ -123,6 +123,12 @@ def make_mandate(method: Object, acceptance: dict[str, Any] | None, intent: Obje
     return store.save(mandate)
 
 
+def standing_mandate(method: Object) -> Object | None:
+    """Return the newest reusable permission to debit a kept account, in force or not; None when there was none."""
+    found = store.all("mandate", payment_method=method["id"], type="multi_use")
+    return next(iter(found), None)
+
+
 def end_mandate(mandate_id: str | None) -> None:
     """Make a mandate inactive, and tell so."""
     mandate = store.get(mandate_id or "", "mandate")

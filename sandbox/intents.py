@@ -54,7 +54,7 @@ def create(params: dict[str, Any]) -> Object:
         "created": clock.now(),
         "currency": "usd",
         "livemode": False,
-        "payment_method_options": params.get("payment_method_options") or {},
+        "payment_method_options": _options(params.get("payment_method_options") or {}),
         "payment_method_types": types or list(methods.TYPES),
         "status": "requires_payment_method",
         "_off_session": params.get("off_session") is True,
@@ -67,6 +67,12 @@ def create(params: dict[str, Any]) -> Object:
         intent.update(payment_method=methods.find(method_id)["id"], status="requires_confirmation")
     events.emit("payment_intent.created", intent)
     return confirm(intent_id, params) if params.get("confirm") is True else intent
+
+
+def _options(given: dict[str, Any]) -> Object:
+    """Return what was said for one method, with every field that Stripe names in its answer."""
+    blank = {"card": dict.fromkeys(("installments", "mandate_options", "network", "request_three_d_secure"))}
+    return {kind: {**blank.get(kind, {}), **told} for kind, told in given.items()}
 
 
 def _amount(given: Any) -> int:
@@ -98,7 +104,7 @@ def confirm(intent_id: str, params: dict[str, Any]) -> Object:
         raise unexpected(intent, "confirmed")
     method, return_url = _method(intent, params)
     if params.get("payment_method_options"):
-        intent["payment_method_options"] = params["payment_method_options"]
+        intent["payment_method_options"] |= _options(params["payment_method_options"])
     intent.update(
         payment_method=method["id"],
         last_payment_error=None,
@@ -108,10 +114,19 @@ def confirm(intent_id: str, params: dict[str, Any]) -> Object:
     )
     intent["_by_script"] = intent["_by_script"] or not intent["_return_url"]
     if method["type"] == "us_bank_account":
-        acceptance = (params.get("mandate_data") or {}).get("customer_acceptance")
-        reusable = paying.saves_method(intent)
-        intent["_mandate"] = charges.make_mandate(method, acceptance, intent, reusable=reusable)["id"]
+        intent["_mandate"] = _mandate(intent, method, params)["id"]
     return paying.start(intent, method)
+
+
+def _mandate(intent: Object, method: Object, params: dict[str, Any]) -> Object:
+    """Return the permission to debit: given with this call, or the standing one of a kept account."""
+    acceptance = (params.get("mandate_data") or {}).get("customer_acceptance")
+    standing = charges.standing_mandate(method) if not acceptance else None
+    if standing is None:
+        return charges.make_mandate(method, acceptance, intent, reusable=paying.saves_method(intent))
+    if standing["status"] != "active":
+        raise invalid("The mandate of this payment method is inactive.", "mandate", "payment_intent_mandate_invalid")
+    return standing
 
 
 def _method(intent: Object, params: dict[str, Any]) -> tuple[Object, str | None]:
@@ -123,7 +138,7 @@ def _method(intent: Object, params: dict[str, Any]) -> tuple[Object, str | None]
         return store.save(methods.from_data(data)), None
     if chosen := params.get("payment_method") or intent["payment_method"]:
         method = methods.find(chosen)
-        methods.usable(method)
+        methods.owned(method, intent["customer"])
         return method, None
     raise invalid("A payment method is missing.", "payment_method", "payment_intent_unexpected_state")
 

@@ -211,9 +211,16 @@ def detach(method_id: str) -> Object:
     return method
 
 
-def usable(method: Object) -> None:
-    """Raise ApiError when a saved method may not be charged any more."""
+def owned(method: Object, customer: str | None) -> None:
+    """Raise ApiError when a method was detached, or is kept for another customer than this."""
     if method.get("_detached"):
         raise invalid("The payment method was detached and may not be used again.", "payment_method")
+    if method["customer"] and method["customer"] != customer:
+        raise invalid("The payment method belongs to a customer; give that customer.", "payment_method")
+
+
+def usable(method: Object) -> None:
+    """Raise ApiError when a saved method may not be set up any more."""
+    owned(method, method["customer"])
     if is_blocked(method):
         raise card_error("bank_account_unusable", "The bank account cannot be debited.", payment_method=public(method))

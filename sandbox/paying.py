@@ -52,7 +52,7 @@ def redirect(intent: Object, by_script: bool) -> Object:
 def charge_card(intent: Object, method: Object, *, raising: bool) -> Object:
     """Charge a card that needs no more asking."""
     outcome = methods.outcome(method)
-    if outcome.code:
+    if outcome.code and (method["customer"] or not outcome.only_when_saved):
         error = _refuse(intent, method, outcome.code, outcome.decline_code)
         if raising:
             raise error

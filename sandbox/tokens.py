@@ -75,10 +75,15 @@ def use(token_id: str, intent: Object) -> Object:
 
 
 def _check_agreement(expected: dict[str, Any], intent: Object) -> None:
-    """Raise when the page that made the token was told another amount or currency than the intent has."""
+    """Raise when the page that made the token was told another amount, currency or wish to keep the method."""
     for name in ("amount", "currency"):
         if name in intent and expected.get(name) not in (None, intent[name]):
             text = f"The {name} given to Elements does not match the intent's {name}."
+            raise _refused(text, "payment_intent_invalid_parameter")
+    if "keeps" in expected and intent["object"] == "payment_intent":
+        wishes = intent["payment_method_options"].values()
+        if bool(expected["keeps"]) != any(wish.get("setup_future_usage") for wish in wishes):
+            text = "The setup_future_usage given to Elements does not match the intent's."
             raise _refused(text, "payment_intent_invalid_parameter")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Household
+from payments.models.methods import SavedMethod
 from payments.states import Status
 from portal.shared.references import new_reference
 
@@ -33,6 +34,11 @@ class Payment(models.Model):
 
     token = models.CharField(max_length=100, blank=True, help_text="the gateway's single-use confirmation token")
     token_expires_at = models.DateTimeField(null=True, blank=True)
+    saves_method = models.BooleanField(default=False, help_text="keep the card or account for later, once paid")
+    saved_method = models.ForeignKey(
+        SavedMethod, models.PROTECT, null=True, blank=True, related_name="payments", help_text="paid with, or kept from"
+    )
+    off_session = models.BooleanField(default=False, help_text="drawn by autopay, without the member")
     holder_name = models.CharField(max_length=100, blank=True, help_text="whose card or account it is, as typed")
     brand = models.CharField(max_length=30, blank=True)
     funding = models.CharField(max_length=20, blank=True)
@@ -85,6 +91,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"payment {self.reference}"
+
+    @property
+    def instrument(self) -> str:
+        """What is charged, by the gateway's id: the token, or what is saved."""
+        return self.token or (self.saved_method.gateway_id if self.saved_method else "")
 
     @property
     def source(self) -> str:

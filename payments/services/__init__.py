@@ -12,6 +12,18 @@ from payments.services.deposits import (
     waits_for_deposits,
 )
 from payments.services.disputes import apply_dispute
+from payments.services.drawing import Run, announce, key_of, run_autopay
+from payments.services.enrolling import (
+    CannotEnroll,
+    Consented,
+    NotThatDay,
+    Wish,
+    days_for,
+    enroll,
+    reschedule,
+    skip,
+)
+from payments.services.enrolling import stop as stop_autopay
 from payments.services.events import file_notice, replay, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
@@ -30,9 +42,8 @@ from payments.services.refunding import (
     send_refund,
 )
 from payments.services.refused import count_refused
-from payments.services.starting import AmountRefused, CannotUse, attach_token, start
-from payments.services.submitting import (
-    Agreement,
+from payments.services.saving import finish_removal, flag, look_again, look_at_mandate, remove
+from payments.services.sending import (
     GatewayBusy,
     NotSent,
     OnItsWay,
@@ -40,9 +51,9 @@ from payments.services.submitting import (
     ReviewedDiffers,
     TooManyTries,
     TryLater,
-    split_now,
-    submit,
 )
+from payments.services.starting import AmountRefused, CannotUse, attach_token, start
+from payments.services.submitting import Agreement, check_instrument, split_now, submit
 from payments.services.sweeping import (
     drop_unfinished,
     follow_dispute,
@@ -60,33 +71,47 @@ __all__ = [
     "Agreement",
     "AmountRefused",
     "CancelUnknown",
+    "CannotEnroll",
     "CannotReconcile",
     "CannotUse",
+    "Consented",
     "GatewayBusy",
     "NotSent",
+    "NotThatDay",
     "OnItsWay",
     "OtherDeposits",
     "Outage",
     "RefundRefused",
     "Result",
     "ReviewedDiffers",
+    "Run",
     "ToldTooOften",
     "TooLate",
     "TooManyTries",
     "TryLater",
+    "Wish",
+    "announce",
     "apply_dispute",
     "apply_intent",
     "apply_refund",
     "approve_refund",
     "attach_token",
     "cancel",
+    "check_instrument",
     "count_refused",
+    "days_for",
     "decline_refund",
     "drop_unfinished",
+    "enroll",
     "file_notice",
+    "finish_removal",
+    "flag",
     "follow_dispute",
     "follow_refund",
     "is_out",
+    "key_of",
+    "look_again",
+    "look_at_mandate",
     "move",
     "purge_authorizations",
     "raise_attention",
@@ -94,14 +119,19 @@ __all__ = [
     "refresh",
     "refunded_cents",
     "remind_of_deposits",
+    "remove",
     "replay",
     "request_refund",
+    "reschedule",
     "resolve",
     "resolve_attention",
     "resolve_refund",
+    "run_autopay",
     "send_refund",
+    "skip",
     "split_now",
     "start",
+    "stop_autopay",
     "submit",
     "sweep_disputes",
     "sweep_processing",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from payments.gateway import gateway
@@ -10,6 +11,7 @@ from payments.gateway.port import Intent, IntentStatus
 from payments.models import Payment
 from payments.services.attention import raise_attention
 from payments.services.moving import move
+from payments.services.saving import keep
 from payments.states import LIVE, Status
 
 REPORTED = {
@@ -51,7 +53,11 @@ def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
             "deposit_type": intent.action.deposits or "",
             "deposits_arrive_on": intent.action.arrives_on,
         }
-    return move(payment.pk, REPORTED[intent.status], via=via, code=intent.failure_code, **changes)
+    with transaction.atomic():
+        payment = move(payment.pk, REPORTED[intent.status], via=via, code=intent.failure_code, **changes)
+        if payment.status == Status.PAID:
+            keep(payment, intent.paid_with)
+    return payment
 
 
 def refresh(payment: Payment, *, via: str) -> Payment:

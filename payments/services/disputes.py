@@ -7,7 +7,7 @@ from billing import services as billing
 from payments import notices
 from payments.gateway.port import DisputeFacts, DisputeStatus
 from payments.models import Dispute, Payment
-from payments.services import posting
+from payments.services import posting, saving
 from payments.services.attention import flag_double_credit, raise_attention
 from payments.services.moving import locked, move
 from payments.states import Status
@@ -71,6 +71,8 @@ def _hold(dispute: Dispute) -> None:
     posting.taken_back(dispute.payment, posting.Kind.DISPUTE, f"dispute:{dispute.gateway_id}")
     _ask_staff(dispute, "card dispute")
     notices.tell_of_dispute(dispute, "opened")
+    if dispute.payment.saved_method:
+        saving.flag(dispute.payment.saved_method, saving.Problem.DISPUTED)
 
 
 def _won(payment: Payment, dispute: Dispute) -> Payment:

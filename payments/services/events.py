@@ -15,6 +15,7 @@ from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.disputes import apply_dispute
 from payments.services.refunding import apply_refund
+from payments.services.saving import look_again, look_at_mandate
 from portal.shared import audit
 
 log = logging.getLogger(__name__)
@@ -94,16 +95,8 @@ def _handle(event: GatewayEvent) -> bool:
             detail=f"{event.type} {event.event_id}",
         )
         return False
-    if event.type.startswith("payment_intent."):
-        return _about_intent(event.object_id)
-    if event.type.startswith("charge.dispute."):
-        return _about_dispute(event.object_id)
-    if event.type.startswith(("refund.", "charge.refund.")):
-        return _about_refund(event.object_id)
-    if event.type == "charge.updated":
-        intent_id = gateway().intent_of_charge(event.object_id)
-        return bool(intent_id) and _about_intent(intent_id)
-    return False
+    handlers = (handle for start, handle in HANDLERS.items() if event.type.startswith(start))
+    return next(handlers, lambda _: False)(event.object_id)
 
 
 def _about_intent(intent_id: str) -> bool:
@@ -126,6 +119,11 @@ def _about_dispute(dispute_id: str) -> bool:
     payment = Payment.objects.get(intent_id=intent_id)
     apply_dispute(payment, dispute, via="webhook")
     return True
+
+
+def _about_charge(charge_id: str) -> bool:
+    intent_id = gateway().intent_of_charge(charge_id)
+    return bool(intent_id) and _about_intent(intent_id)
 
 
 def _about_refund(refund_id: str) -> bool:
@@ -154,6 +152,17 @@ def _made_elsewhere(facts: RefundFacts) -> bool:
         payment=payment,
     )
     return True
+
+
+HANDLERS = {
+    "payment_intent.": _about_intent,
+    "charge.dispute.": _about_dispute,
+    "refund.": _about_refund,
+    "charge.refund.": _about_refund,
+    "charge.updated": _about_charge,
+    "payment_method.": look_again,
+    "mandate.updated": look_at_mandate,
+}
 
 
 def _payment_of(uuid: str) -> Payment:

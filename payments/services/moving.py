@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from billing import services as billing
 from payments import notices, receipts
-from payments.models import Payment, PaymentEvent
-from payments.services import posting
+from payments.models import Payment, PaymentEvent, SavedMethod
+from payments.services import posting, saving
 from payments.services.attention import raise_attention
 from payments.states import Status, Verdict, verdict
 
@@ -79,7 +79,10 @@ def _step(payment: Payment, today: Status, to: Status, via: str, code: str) -> N
 
 
 def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
-    """What the new status does to the bills, the proof and the messages."""
+    """What the new status does to the bills, the proof, the saved method and the messages."""
+    came_back = to is Status.RETURNED or (today, to) == (Status.PROCESSING, Status.FAILED)
+    if came_back and payment.saved_method:
+        saving.flag(payment.saved_method, SavedMethod.Problem.RETURNED)
     if to is Status.PROCESSING:
         notices.tell(payment, "processing")
     elif to is Status.PAID:
@@ -93,3 +96,5 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
         billing.release(source=payment.source)
         if to is not Status.STARTED and via != "submit":  # on submit the member is looking at the page that says so
             notices.tell(payment, "canceled" if to is Status.CANCELED and payment.cancel_asked_at else "failed")
+    elif payment.off_session and to is Status.CANCELED:  # begun by autopay and never sent: nobody saw that on a page
+        notices.tell(payment, "failed")

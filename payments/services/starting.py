@@ -8,10 +8,12 @@ from accounts.models import Household, User
 from billing import selectors as bills
 from payments.gateway import gateway, port
 from payments.gateway.port import Token
-from payments.models import Payment, PaymentEvent
+from payments.models import Payment, PaymentEvent, SavedMethod
 from payments.rules import brand_is_taken
 from payments.services.outage import OTHER_MODE, REFUSED, begin_outage
 from payments.states import Status
+
+SHOWN = ("brand", "funding", "last4", "bank_name", "account_type")  # what tells one method from another
 
 
 class AmountRefused(ValueError):
@@ -23,7 +25,7 @@ class AmountRefused(ValueError):
 
 
 class CannotUse(ValueError):
-    """What was entered cannot be used; `why` is one of expired, used, other_method, brand, mode."""
+    """What was entered cannot be used; `why` is one of expired, used, other_method, brand, mode, saved."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -31,20 +33,36 @@ class CannotUse(ValueError):
 
 
 @transaction.atomic
-def start(*, user: User, household: Household, amount_cents: int, method: str) -> Payment:
-    """Begin a payment. Nothing is sent. Raises AmountRefused."""
+def start(
+    *, user: User, household: Household, amount_cents: int, method: str, saved: SavedMethod | None = None
+) -> Payment:
+    """Begin a payment, with a saved method of this very log-in or to be entered. Nothing is sent.
+
+    Raises AmountRefused, or CannotUse('saved').
+    """
+    if saved and (saved.user_id != user.pk or saved.method != method or not saved.is_usable):
+        raise CannotUse("saved")
     account = bills.account_for(household)
     if not settings.MIN_PAYMENT_CENTS <= amount_cents <= account.limit_cents:
         raise AmountRefused(settings.MIN_PAYMENT_CENTS, account.limit_cents)
     payment = Payment.objects.create(
-        household=household, payer=user, amount_cents=amount_cents, method=method, language=user.language
+        household=household,
+        payer=user,
+        amount_cents=amount_cents,
+        method=method,
+        language=user.language,
+        saved_method=saved,
+        **({name: getattr(saved, name) for name in ("holder_name", *SHOWN)} if saved else {}),
     )
     PaymentEvent.objects.create(payment=payment, to_status=Status.STARTED, via="member")
     return payment
 
 
-def attach_token(*, payment: Payment, token_id: str) -> None:
-    """Keep what the member entered (never a number) for the review. Raises CannotUse, or GatewayError."""
+def attach_token(*, payment: Payment, token_id: str, saves: bool = False) -> None:
+    """Keep what the member entered (never a number) for the review, and whether to save it once it was paid with.
+
+    Raises CannotUse, or GatewayError.
+    """
     try:
         token = gateway().token(token_id)
     except port.NotAllowed as error:
@@ -58,12 +76,10 @@ def attach_token(*, payment: Payment, token_id: str) -> None:
     Payment.objects.filter(pk=payment.pk, status=Status.STARTED).update(
         token=token.id,
         token_expires_at=token.expires_at,
+        saves_method=saves,
+        saved_method=None,
         holder_name=token.holder[:100],
-        brand=token.brand,
-        funding=token.funding,
-        last4=token.last4,
-        bank_name=token.bank_name,
-        account_type=token.account_type,
+        **{name: getattr(token, name) for name in SHOWN},
     )
     payment.refresh_from_db()
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 from accounts.models import Household, User
 from accounts.selectors import household_for
 from payments import selectors
-from payments.models import Payment
+from payments.models import Payment, SavedMethod
 from payments.states import Status
 
 
@@ -22,6 +22,22 @@ def household_of(request: HttpRequest) -> Household:
     if household is None:
         raise Http404
     return household
+
+
+def member_of(request: HttpRequest) -> User:
+    """Return the log-in of a member, responsible or no more: what someone saved stays theirs to remove."""
+    user = user_of(request)
+    if user.member_id is None:
+        raise Http404
+    return user
+
+
+def saved_method_of(request: HttpRequest, reference: str) -> SavedMethod:
+    """Return what this very log-in saved. Raises Http404 for anyone else's, also within the household."""
+    try:
+        return selectors.saved_method_for(member_of(request), reference)
+    except SavedMethod.DoesNotExist as error:
+        raise Http404 from error
 
 
 def payment_of(request: HttpRequest, reference: str) -> Payment:

@@ -52,6 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         account=account,
         least_cents=settings.MIN_PAYMENT_CENTS,
         bill_cents=_cents_through(household, account, request.GET.get("bill", "")),
+        saved=selectors.usable_methods_for(user_of(request)),
     )
     if form.is_valid():
         facts = form.cleaned_data
@@ -61,11 +62,14 @@ def new(request: HttpRequest) -> HttpResponse:
                 household=household,
                 amount_cents=facts["amount_cents"],
                 method=facts["method"],
+                saved=facts["saved"],
             )
         except services.AmountRefused as refused:
             form.add_error(None, words.amount_refused(refused.least_cents, refused.most_cents))
+        except services.CannotUse as error:
+            form.add_error("method", words.cannot_use(error.why))
         else:
-            return redirect("payments:details", payment.reference)
+            return redirect("payments:review" if payment.saved_method else "payments:details", payment.reference)
     context = {"form": form, "account": account, "steps": words.steps(), "current": 1}
     return render(request, "payments/new.html", context)
 
@@ -98,7 +102,9 @@ def _details(request: HttpRequest, reference: str) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            problem = _problem_with_token(payment, request.POST.get("token", ""))
+            problem = _problem_with_token(
+                payment, request.POST.get("token", ""), saves=request.POST.get("save") == "yes"
+            )
         except NotAllowed:
             return outage_page(request)
         if not problem:
@@ -108,12 +114,12 @@ def _details(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "payments/details.html", _details_context(request, payment, problem))
 
 
-def _problem_with_token(payment: Payment, token_id: str) -> str:
+def _problem_with_token(payment: Payment, token_id: str, *, saves: bool) -> str:
     """Keep the token, or return what to tell the member. Raises NotAllowed."""
     if not token_id.startswith("ctoken_") or len(token_id) > 100 or not token_id.isascii():
         return words.cannot_use("missing")
     try:
-        services.attach_token(payment=payment, token_id=token_id)
+        services.attach_token(payment=payment, token_id=token_id, saves=saves)
     except services.CannotUse as error:
         return words.cannot_use(error.why)
     except NotAllowed:
@@ -148,8 +154,10 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     payment = payment_of(request, reference)
     if payment.status != Status.STARTED:
         return redirect("payments:status", payment.reference)
-    if not payment.token or payment.token_expires_at is None or payment.token_expires_at <= timezone.now():
-        return _to_details(payment, "expired")
+    try:
+        services.check_instrument(payment)
+    except services.CannotUse as error:
+        return _enter_again(request, payment, error)
     if services.is_out():
         return outage_page(request)
     if request.method != "POST":
@@ -173,7 +181,7 @@ def _submitted(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResp
     try:
         payment = services.submit(payment=payment, agreement=agreement)
     except services.CannotUse as error:
-        return _to_details(payment, error.why)
+        return _enter_again(request, payment, error)
     except services.Outage:
         return outage_page(request)
     except services.NotSent as refused:
@@ -194,14 +202,18 @@ def _review_page(request: HttpRequest, payment: Payment, problem: str = "") -> H
         "authorization": text,
         "dates": receipts.dates_if_sent(payment, timezone.now()),
         "button": words.submit_button(payment),
-        "shown": seal(payment, Shown(payment.token, split, text, authorizations.VERSION, get_language() or "en")),
+        "shown": seal(payment, Shown(payment.instrument, split, text, authorizations.VERSION, get_language() or "en")),
     }
     return render(request, "payments/review.html", context, status=409 if problem else 200)
 
 
-def _to_details(payment: Payment, why: str) -> HttpResponse:
+def _enter_again(request: HttpRequest, payment: Payment, error: services.CannotUse) -> HttpResponse:
+    """Back to where the member can choose or enter what can be charged, with the reason."""
+    if error.why == "saved":
+        messages.error(request, words.cannot_use("saved"))
+        return redirect("payments:new")
     response = redirect("payments:details", payment.reference)
-    response["Location"] += f"?again={why}"
+    response["Location"] += f"?again={error.why}"
     return response
 
 

@@ -21,7 +21,7 @@ def status(request: HttpRequest, reference: str) -> HttpResponse:
     """The page that follows a payment to its receipt; POST asks the gateway once more."""
     payment = payment_of(request, reference)
     if payment.status == Status.STARTED:
-        return redirect("payments:review" if payment.token else "payments:details", payment.reference)
+        return redirect("payments:review" if payment.instrument else "payments:details", payment.reference)
     if request.method == "POST":
         _ask_again(request, payment, via="member")
         return redirect("payments:status", payment.reference)

@@ -1,5 +1,8 @@
 """What the pages of paying say when something must be said."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,6 +42,9 @@ def cannot_use(why: str) -> str:
         "used": _("These details were used before. Please enter them again. You were not charged."),
         "other_method": _("Please enter the details for the way of paying that you chose, or choose another one."),
         "brand": _("We take Visa, Mastercard, American Express and Discover. Please use one of these cards."),
+        "saved": _(
+            "This saved card or account can no longer be used. Please choose another way. You were not charged."
+        ),
         "missing": _("The details did not reach us. Please enter them again. You were not charged."),
     }.get(why, _("We could not use these details. Please enter them again. You were not charged."))
 
@@ -97,3 +103,19 @@ def not_sent(refused: services.NotSent) -> str:
     if isinstance(refused, services.GatewayBusy):
         return busy()
     return try_later()
+
+
+def cannot_enroll(why: str) -> str:
+    """Return why autopay was not turned on."""
+    return {
+        "already": _("Autopay is on already for your household."),
+        "saved": _("This saved card or account can no longer be used. Please choose another one."),
+    }.get(why, _("This page was out of date, so nothing was changed. Please check it again."))
+
+
+def not_that_day(first: date, last: date) -> str:
+    """Return to which days a draw can be moved."""
+    return _("Choose a bank day from %(first)s to %(last)s. Banks are closed on weekends and holidays.") % {
+        "first": date_format(first, "DATE_FORMAT"),
+        "last": date_format(last, "DATE_FORMAT"),
+    }

@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
         "args": ["payouts"],
     },
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
+    "draw what autopay owes": {"task": "payments.tasks.run_autopay", "schedule": crontab(hour="6-20", minute=15)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
     "clear authorizations kept long enough": {
         "task": "payments.tasks.purge_authorizations",
@@ -231,6 +232,8 @@ MIN_PAYMENT_CENTS = 50
 PAY_AHEAD_MONTHS = 3
 RETURN_DUE_POLICY = env.str("RETURN_DUE_POLICY", default="keep")  # the due date of a bill that a return opened again
 RETURN_DUE_DAYS = int(RETURN_DUE_POLICY) if RETURN_DUE_POLICY.isdecimal() else None  # from then, if that is later
+AUTOPAY_NOTICE_BANK_DAYS = env.int("AUTOPAY_NOTICE_BANK_DAYS", default=3)  # before every draw
+AUTOPAY_VARYING_NOTICE_DAYS = env.int("AUTOPAY_VARYING_NOTICE_DAYS", default=10)  # before one of another amount
 REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves
 AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")

@@ -34,6 +34,17 @@ def is_business_day(day: date) -> bool:
     return day.weekday() < SATURDAY and day not in _fed_holidays(day.year)
 
 
+def subtract_business_days(day: date, count: int) -> date:
+    """Return the day that is `count` business days before `day`; 0 gives the day itself or the last open one."""
+    while not is_business_day(day):
+        day -= timedelta(days=1)
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not is_business_day(day):
+            day -= timedelta(days=1)
+    return day
+
+
 def add_business_days(day: date, count: int) -> date:
     """Return the day that is `count` business days after `day`; 0 gives the day itself or the next open one."""
     while not is_business_day(day):

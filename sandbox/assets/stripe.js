@@ -82,7 +82,9 @@
 
   // What the page told Elements about the payment; the token is refused for an intent that says otherwise.
   function expected(options) {
-    return { amount: options.amount, currency: options.currency, types: options.allowedPaymentMethodTypes };
+    const wishes = Object.values(options.paymentMethodOptions || {});
+    const keeps = wishes.some(function (wish) { return Boolean(wish.setup_future_usage); });
+    return { amount: options.amount, currency: options.currency, types: options.allowedPaymentMethodTypes, keeps: keeps };
   }
 
   function refuseOldNames(options) {

@@ -32,6 +32,7 @@ NO_GATE = {
         "counted = user.locked_at is None and User.objects.filter(pk=user.pk).update(",
     )
 }
+NO_DRAW_LOCKS = NO_LOCKS | {"payments/services/drawing.py": ('.select_for_update(of=("self",))', "")}
 NO_MEMBER_LOCK = {
     "accounts/services/registration.py": ("Member.objects.select_for_update()", "Member.objects"),
 }
@@ -44,6 +45,7 @@ NO_MEMBER_LOCK = {
         (NO_LOCKS, f"{RACES}::test_ten_tabs_can_pay_one_bill_only_once"),
         (NO_LOCKS, f"{RACES}::test_a_webhook_against_the_return_page_pays_once"),
         (NO_LOCKS, f"{REFUNDS}::test_eight_admins_who_refund_everything_at_once_refund_it_once"),
+        (NO_DRAW_LOCKS, "tests/payments/test_autopay_races.py::test_six_runs_at_once_announce_once_and_charge_once"),
         (ONE_INSERT, f"{RACES}::test_the_same_event_ten_times_at_once_has_one_effect"),
         (NO_GATE, f"{DOOR}::test_24_wrong_passwords_at_once_are_five_guesses_and_a_lock"),
         (NO_MEMBER_LOCK, f"{DOOR}::test_two_registrations_of_one_member_at_once_are_one_account"),

@@ -1,10 +1,12 @@
 """A payment on its way, with the gateway in memory."""
 
 import pytest
+import time_machine
 
 from payments import services
 from payments.gateway import _made, gateway
 from tests import factories
+from tests.payments.autopaying import MONDAY, Autopaying
 from tests.payments.steps import Paying
 
 
@@ -48,3 +50,12 @@ def debit(paying):
     payment = paying.pay(method="bank")
     paying.fake.settle(payment.intent_id)
     return services.resolve(payment)
+
+
+@pytest.fixture
+def autopaying(paying):
+    """A member who has paid nothing yet, on a Monday that can be moved."""
+    with time_machine.travel(0, tick=False) as clock:
+        made = Autopaying(paying, clock)
+        made.goes_to(MONDAY)
+        yield made

@@ -10,12 +10,13 @@ from django.utils import timezone
 from payments.gateway import port
 from payments.gateway.fake.deposits import Deposits
 from payments.gateway.fake.lists import Lists
+from payments.gateway.fake.saving import Saving
 from payments.gateway.port import Notice
 
 SECRET = b"fake webhook secret"
 
 
-class FakeGateway(Lists, Deposits):
+class FakeGateway(Saving, Lists, Deposits):
     """The port, kept in memory."""
 
     clock_is_ahead = timedelta(0)

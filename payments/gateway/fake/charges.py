@@ -1,12 +1,23 @@
 """Charges of the gateway in memory, and what tests do with them at the bank."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from payments.gateway import port
 from payments.gateway.fake import deposits
 from payments.gateway.fake.memory import Memory
-from payments.gateway.port import Action, ActionKind, Consent, DisputeFacts, Intent, IntentStatus, Token
+from payments.gateway.port import (
+    Action,
+    ActionKind,
+    Consent,
+    DisputeFacts,
+    Intent,
+    IntentStatus,
+    Mandate,
+    MethodFacts,
+    Token,
+)
 
 DECLINES = {"card_declined": "generic_decline", "card_no_funds": "insufficient_funds"}
 
@@ -21,7 +32,16 @@ class Charges(Memory):
             raise port.TokenUnusable("resource_missing")
         return self.tokens[token_id][0]
 
-    def create(self, *, amount_cents: int, method: str, key: str, metadata: dict[str, str]) -> Intent:
+    def create(
+        self,
+        *,
+        amount_cents: int,
+        method: str,
+        key: str,
+        metadata: dict[str, str],
+        customer_id: str = "",
+        saves: bool = False,
+    ) -> Intent:
         self._enter("create")
 
         def make() -> Intent:
@@ -34,9 +54,12 @@ class Charges(Memory):
                 dict(metadata),
             )
             self.intents[intent.id] = intent
+            self.customer_of[intent.id] = customer_id
+            self.keeps |= {intent.id} if saves else set()
             return intent
 
-        return self._leave("create", self._once(key, (amount_cents, method, tuple(metadata.items())), make))
+        question = (amount_cents, method, tuple(metadata.items()), customer_id, saves)
+        return self._leave("create", self._once(key, question, make))
 
     def confirm(
         self,
@@ -47,10 +70,11 @@ class Charges(Memory):
         return_url: str,
         key: str,
         consent: Consent | None,
+        saves: bool = False,
     ) -> Intent:
         self._enter("confirm")
         self.consents[intent_id] = consent
-        answer = self._once(key, (intent_id, token_id), lambda: self._confirmed(intent_id, token_id, method))
+        answer = self._once(key, (intent_id, token_id, saves), lambda: self._confirmed(intent_id, token_id, method))
         return self._leave("confirm", answer)
 
     def intent(self, intent_id: str) -> Intent:
@@ -77,8 +101,10 @@ class Charges(Memory):
 
     # --- what tests do at the bank ---------------------------------------------------------------------------------
     def new_token(self, behaviour: str = "card", *, lives: timedelta = timedelta(hours=12), live: bool = False) -> str:
-        """Return a token that behaves as named: card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand,
-        bank_by_hand_code, bank_stuck.
+        """Return a token that behaves as named.
+
+        card, card_declined, card_no_funds, card_3ds, bank, bank_by_hand, bank_by_hand_code, bank_stuck; and of what
+        is kept: card_fails_later (declined once it is kept), card_asks_always (a 3-D Secure question at every charge).
         """
         token_id = f"ctoken_{next(self.numbers)}"
         is_bank = behaviour.startswith("bank")
@@ -101,7 +127,7 @@ class Charges(Memory):
     def settle(self, intent_id: str) -> None:
         """The bank posts the debit, or the member passes the bank's check."""
         charge_id = self._known(intent_id).charge_id or f"py_{next(self.numbers)}"
-        self._set(intent_id, status=IntentStatus.SUCCEEDED, action=None, charge_id=charge_id)
+        self._succeeded(intent_id, charge_id=charge_id)
 
     def fail_debit(self, intent_id: str, code: str = "insufficient_funds") -> None:
         """The bank refuses the debit, or the member fails the bank's check."""
@@ -117,13 +143,45 @@ class Charges(Memory):
             raise port.TokenUnusable("confirmation_token_already_used")
         self.tokens[token_id] = (replace(token, used=True), behaviour)
         if behaviour in DECLINES:
-            self._set(intent_id, status=IntentStatus.FAILED, failure_code=DECLINES[behaviour])
-            raise port.Declined(DECLINES[behaviour])
+            raise self._declined(intent_id, DECLINES[behaviour])
+        self._set(intent_id, paid_with=self._method_of(token, behaviour))
         return self._accepted(intent_id, behaviour)
+
+    def _declined(self, intent_id: str, code: str) -> port.Declined:
+        self._set(intent_id, status=IntentStatus.FAILED, failure_code=code)
+        return port.Declined(code)
+
+    def _method_of(self, token: Token, behaviour: str) -> MethodFacts:
+        facts = MethodFacts(
+            id=f"pm_{next(self.numbers)}",
+            customer_id="",
+            method=token.method,
+            brand=token.brand,
+            funding=token.funding,
+            last4=token.last4,
+            bank_name=token.bank_name,
+            account_type=token.account_type,
+            holder=token.holder,
+            expires_on=date(2034, 12, 31) if token.method == "card" else None,
+        )
+        self.methods[facts.id] = (facts, behaviour)
+        return facts
+
+    def _succeeded(self, intent_id: str, **changes: Any) -> Intent:
+        """Mark a charge as paid, and keep its method for the customer if that was wished."""
+        intent = self._set(intent_id, status=IntentStatus.SUCCEEDED, action=None, **changes)
+        if intent_id in self.keeps and intent.paid_with:
+            _, behaviour = self.methods[intent.paid_with.id]
+            kept = replace(intent.paid_with, customer_id=self.customer_of[intent_id])
+            self.methods[kept.id] = (kept, behaviour)
+            if kept.method == "bank":
+                self.mandates[f"mandate_{kept.id}"] = Mandate(f"mandate_{kept.id}", kept.id, True, True)
+            return self._set(intent_id, paid_with=kept)
+        return intent
 
     def _accepted(self, intent_id: str, behaviour: str) -> Intent:
         charge_id = f"{'py' if behaviour.startswith('bank') else 'ch'}_{next(self.numbers)}"
-        if behaviour == "card_3ds":
+        if behaviour in ("card_3ds", "card_asks_always"):
             action = Action(ActionKind.REDIRECT, f"https://bank.example.test/3ds/{intent_id}")
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action, charge_id=charge_id)
         if behaviour.startswith("bank_by_hand"):
@@ -131,5 +189,6 @@ class Charges(Memory):
             return self._set(intent_id, status=IntentStatus.AWAITING_MEMBER, action=action)
         if behaviour == "bank_stuck":  # the gateway has not sent it to the bank: it may still be canceled
             self.stuck.add(intent_id)
-        status = IntentStatus.PROCESSING if behaviour.startswith("bank") else IntentStatus.SUCCEEDED
-        return self._set(intent_id, status=status, charge_id=charge_id)
+        if behaviour.startswith("bank"):
+            return self._set(intent_id, status=IntentStatus.PROCESSING, charge_id=charge_id)
+        return self._succeeded(intent_id, charge_id=charge_id)

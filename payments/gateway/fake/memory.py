@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from payments.gateway import port
-from payments.gateway.port import Consent, DisputeFacts, Intent, RefundFacts, Token
+from payments.gateway.port import Consent, DisputeFacts, Intent, Mandate, MethodFacts, RefundFacts, Token
 
 T = TypeVar("T")
 
@@ -24,6 +24,11 @@ class Memory:
 
     tokens: dict[str, tuple[Token, str]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
+    customers: dict[str, dict[str, str]] = field(default_factory=dict)
+    customer_of: dict[str, str] = field(default_factory=dict)  # by intent, with a wish to keep the method or without
+    keeps: set[str] = field(default_factory=set)  # intents whose method is kept once they succeed
+    methods: dict[str, tuple[MethodFacts, str]] = field(default_factory=dict)  # with what the method does
+    mandates: dict[str, Mandate] = field(default_factory=dict)
     disputes: dict[str, DisputeFacts] = field(default_factory=dict)
     refunds: dict[str, RefundFacts] = field(default_factory=dict)
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Answering, Charging, Gateway, Refunding
+from payments.gateway.port.asking import Answering, Charging, Gateway, Refunding, Saving
 from payments.gateway.port.errors import (
     Busy,
     Declined,
@@ -8,6 +8,7 @@ from payments.gateway.port.errors import (
     GatewayError,
     InProgress,
     KeyReused,
+    MethodUnusable,
     NotAllowed,
     NotDone,
     NoticeRefused,
@@ -24,6 +25,8 @@ from payments.gateway.port.facts import (
     DisputeStatus,
     Intent,
     IntentStatus,
+    Mandate,
+    MethodFacts,
     Notice,
     RefundFacts,
     RefundStatus,
@@ -54,6 +57,9 @@ __all__ = [
     "ListedEvent",
     "ListedIntent",
     "Listing",
+    "Mandate",
+    "MethodFacts",
+    "MethodUnusable",
     "NotAllowed",
     "NotDone",
     "Notice",
@@ -64,6 +70,7 @@ __all__ = [
     "RefundStatus",
     "Refunding",
     "Refused",
+    "Saving",
     "Token",
     "TokenUnusable",
 ]

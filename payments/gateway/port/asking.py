@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Protocol
 
-from payments.gateway.port.facts import Consent, DisputeFacts, Intent, Notice, RefundFacts, Token
+from payments.gateway.port.facts import (
+    Consent,
+    DisputeFacts,
+    Intent,
+    Mandate,
+    MethodFacts,
+    Notice,
+    RefundFacts,
+    Token,
+)
 from payments.gateway.port.lists import Listing
 
 
@@ -13,8 +22,20 @@ class Charging(Protocol):
     def token(self, token_id: str) -> Token:
         """Return what the member entered. Raises TokenUnusable when there is no such token."""
 
-    def create(self, *, amount_cents: int, method: str, key: str, metadata: dict[str, str]) -> Intent:
-        """Make an unconfirmed charge; the same key gives the same one. No money moves. Raises Refused."""
+    def create(
+        self,
+        *,
+        amount_cents: int,
+        method: str,
+        key: str,
+        metadata: dict[str, str],
+        customer_id: str = "",
+        saves: bool = False,
+    ) -> Intent:
+        """Make an unconfirmed charge; the same key gives the same one. No money moves. Raises Refused.
+
+        With `saves` the card or account stays with this customer, for later charges, once the charge succeeded.
+        """
 
     def confirm(
         self,
@@ -25,8 +46,9 @@ class Charging(Protocol):
         return_url: str,
         key: str,
         consent: Consent | None,
+        saves: bool = False,
     ) -> Intent:
-        """Charge it. Raises Declined, TokenUnusable or Refused when nothing was charged."""
+        """Charge it. `saves` as in create. Raises Declined, TokenUnusable or Refused when nothing was charged."""
 
     def intent(self, intent_id: str) -> Intent:
         """Return the charge as it stands. Raises Refused when the gateway does not know it."""
@@ -51,11 +73,36 @@ class Charging(Protocol):
         """Return what a call to our webhook says. Raises NoticeRefused unless the gateway signed it just now."""
 
 
-class Answering(Protocol):
-    """Whether the gateway answers at all."""
+class Saving(Protocol):
+    """Customers, and the cards and accounts that are kept for them."""
 
-    def now(self) -> datetime:
-        """Return the gateway's own time (UTC). Raises NotAllowed while it refuses our key."""
+    def new_customer(self, *, key: str, metadata: dict[str, str]) -> str:
+        """Return the id of a customer, of whom the gateway learns nothing; the same key gives the same one."""
+
+    def confirm_saved(
+        self,
+        intent_id: str,
+        *,
+        method_id: str,
+        return_url: str,
+        key: str,
+        consent: Consent | None,
+        off_session: bool,
+    ) -> Intent:
+        """Charge what is kept for the charge's customer; `off_session` says that the member is not there.
+
+        Raises Declined (authentication_required when the bank wants to ask a member who is not there),
+        MethodUnusable or Refused when nothing was charged.
+        """
+
+    def saved_method(self, method_id: str) -> MethodFacts:
+        """Return a card or account as it is kept now. Raises Refused when the gateway does not know it."""
+
+    def forget(self, method_id: str) -> MethodFacts:
+        """Keep a card or account for no one any more; one that was forgotten before stays so. Raises Refused."""
+
+    def mandate(self, mandate_id: str) -> Mandate:
+        """Return the permission to debit an account. Raises Refused when the gateway does not know it."""
 
 
 class Refunding(Protocol):
@@ -71,5 +118,12 @@ class Refunding(Protocol):
         """Return all refunds of a charge, newest first."""
 
 
-class Gateway(Charging, Refunding, Listing, Answering, Protocol):
+class Answering(Protocol):
+    """Whether the gateway answers at all."""
+
+    def now(self) -> datetime:
+        """Return the gateway's own time (UTC). Raises NotAllowed while it refuses our key."""
+
+
+class Gateway(Charging, Saving, Refunding, Listing, Answering, Protocol):
     """A payment gateway."""

@@ -7,6 +7,7 @@ GatewayError
 +-- NotDone             a definite answer: nothing was done
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
+    +-- MethodUnusable  the saved card or account was detached, or its mandate ended
     +-- DepositsDiffer  the small deposits were others than the member says
     +-- Busy            too many questions: ask again later
     +-- NotAllowed      our own credentials are refused: stop taking payments
@@ -45,6 +46,10 @@ class Declined(NotDone):
 
 class TokenUnusable(NotDone):
     """The confirmation token is expired, used, or of another kind than asked."""
+
+
+class MethodUnusable(NotDone):
+    """The saved card or account was detached, or the permission to debit it has ended."""
 
 
 class DepositsDiffer(NotDone):

@@ -43,6 +43,33 @@ class Action:
 
 
 @dataclass(frozen=True)
+class MethodFacts:
+    """A card or account as the gateway keeps it, without the number; `customer_id` is '' while kept for no one."""
+
+    id: str
+    customer_id: str
+    method: str  # card or bank
+    brand: str = ""
+    funding: str = ""
+    last4: str = ""
+    bank_name: str = ""
+    account_type: str = ""
+    holder: str = ""  # whose card or account it is, as typed
+    expires_on: date | None = None  # a card's last good day
+    is_blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """The permission to debit an account; a reusable one stands for every later debit."""
+
+    id: str
+    method_id: str
+    is_active: bool
+    is_reusable: bool
+
+
+@dataclass(frozen=True)
 class Intent:
     """One charge as the gateway has it now. Amounts in cents."""
 
@@ -56,6 +83,7 @@ class Intent:
     failure_code: str = ""
     action: Action | None = None
     expected_on: date | None = None
+    paid_with: MethodFacts | None = None
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ from django.conf import settings
 
 from payments.gateway.port import Notice
 from payments.gateway.stripe_adapter.asking import asked
-from payments.gateway.stripe_adapter.charges import Charges
 from payments.gateway.stripe_adapter.lists import Lists
 from payments.gateway.stripe_adapter.notices import notice_of
 from payments.gateway.stripe_adapter.refunds import Refunds
+from payments.gateway.stripe_adapter.saving import Saving
 
 stripe.enable_telemetry = False
 
 
-class StripeGateway(Charges, Refunds, Lists):
+class StripeGateway(Saving, Refunds, Lists):
     """Stripe behind the portal's port."""
 
     def __init__(self) -> None:

@@ -13,10 +13,19 @@ TOKEN_CODES = {
     "confirmation_token_expired",
     "confirmation_token_invalid",
 }
+METHOD_CODES = {"payment_intent_mandate_invalid", "payment_method_invalid_parameter"}
 DIFFERENT_DEPOSITS = {
     "payment_method_microdeposit_verification_amounts_invalid",
     "payment_method_microdeposit_verification_amounts_mismatch",
     "payment_method_microdeposit_verification_descriptor_code_mismatch",
+}
+
+
+BY_STATUS: dict[int, type[port.GatewayError]] = {
+    HTTPStatus.CONFLICT: port.InProgress,
+    HTTPStatus.TOO_MANY_REQUESTS: port.Busy,
+    HTTPStatus.UNAUTHORIZED: port.NotAllowed,
+    HTTPStatus.FORBIDDEN: port.NotAllowed,
 }
 
 
@@ -41,18 +50,16 @@ def _translated(error: stripe.StripeError) -> port.GatewayError:
 
 def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.GatewayError]:
     """Return what a refusal means for us. The library has no class of its own for a key in use: the status says it."""
-    if status == HTTPStatus.CONFLICT:
-        return port.InProgress
+    if status in BY_STATUS:
+        return BY_STATUS[status]
     if isinstance(error, stripe.IdempotencyError):
         return port.KeyReused
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return port.Busy
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return port.NotAllowed
     if code in DIFFERENT_DEPOSITS:
         return port.DepositsDiffer
-    about_token = code in TOKEN_CODES or getattr(error, "param", None) == "confirmation_token"
-    return port.TokenUnusable if about_token else port.Refused
+    param = getattr(error, "param", None)
+    if code in TOKEN_CODES or param == "confirmation_token":
+        return port.TokenUnusable
+    return port.MethodUnusable if code in METHOD_CODES or param == "payment_method" else port.Refused
 
 
 def _code(error: stripe.StripeError) -> str:

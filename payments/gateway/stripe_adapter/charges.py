@@ -12,6 +12,7 @@ from payments.gateway.stripe_adapter.reading import dispute_of, intent_of, token
 
 METHODS = {"card": "card", "bank": "us_bank_account"}
 EXPAND = ["latest_charge", "payment_method"]
+KEPT = {"setup_future_usage": "off_session"}  # for one method, never at the top: the page that made the token said so
 
 
 class Charges:
@@ -28,7 +29,16 @@ class Charges:
         except port.Refused as error:
             raise port.TokenUnusable(error.code) from error
 
-    def create(self, *, amount_cents: int, method: str, key: str, metadata: dict[str, str]) -> Intent:
+    def create(
+        self,
+        *,
+        amount_cents: int,
+        method: str,
+        key: str,
+        metadata: dict[str, str],
+        customer_id: str = "",
+        saves: bool = False,
+    ) -> Intent:
         params: Any = {
             "amount": amount_cents,
             "currency": "usd",
@@ -40,6 +50,10 @@ class Charges:
             params["statement_descriptor_suffix"] = "PREMIUM"
         else:
             params["statement_descriptor"] = "MA HEALTH PREM"
+        if customer_id:
+            params["customer"] = customer_id
+        if saves:
+            params["payment_method_options"] = {METHODS[method]: dict(KEPT)}
         return intent_of(asked(lambda: self.client.v1.payment_intents.create(params, {"idempotency_key": key})))
 
     def confirm(
@@ -51,6 +65,7 @@ class Charges:
         return_url: str,
         key: str,
         consent: Consent | None,
+        saves: bool = False,
     ) -> Intent:
         params: Any = {
             "confirmation_token": token_id,
@@ -58,8 +73,14 @@ class Charges:
             "use_stripe_sdk": False,
             "expand": EXPAND,
         }
+        options = dict(KEPT) if saves else {}
         if method == "bank":
-            params["payment_method_options"] = {"us_bank_account": {"verification_method": "automatic"}}
+            options["verification_method"] = "automatic"
+        if options:
+            params["payment_method_options"] = {METHODS[method]: options}
+        return self._confirm(intent_id, params, key, consent)
+
+    def _confirm(self, intent_id: str, params: Any, key: str, consent: Consent | None) -> Intent:
         if consent:
             params["mandate_data"] = {"customer_acceptance": _acceptance(consent)}
         return intent_of(

@@ -1,5 +1,6 @@
 """From Stripe's objects, as plain dicts, to the port's facts."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from payments.gateway.port import (
     DisputeStatus,
     Intent,
     IntentStatus,
+    Mandate,
+    MethodFacts,
     RefundFacts,
     RefundStatus,
     Token,
@@ -27,13 +30,15 @@ STATUSES = {
     "canceled": IntentStatus.CANCELED,
 }
 
+WORDS = {"card": "card", "us_bank_account": "bank"}
+
 
 def token_of(found: dict[str, Any]) -> Token:
     preview = found.get("payment_method_preview") or {}
     card, bank = preview.get("card") or {}, preview.get("us_bank_account") or {}
     return Token(
         id=found["id"],
-        method={"card": "card", "us_bank_account": "bank"}.get(preview.get("type", ""), "other"),
+        method=WORDS.get(preview.get("type", ""), "other"),
         expires_at=datetime.fromtimestamp(found.get("expires_at") or 0, UTC),
         used=bool(found.get("payment_intent") or found.get("setup_intent")),
         live=found["livemode"],
@@ -63,6 +68,37 @@ def intent_of(found: dict[str, Any]) -> Intent:
         failure_code=str(error.get("decline_code") or error.get("code") or "") if status == "failed" else "",
         action=_action(found.get("next_action")),
         expected_on=_expected_on(charge),
+        paid_with=method_of(found["payment_method"]) if isinstance(found.get("payment_method"), dict) else None,
+    )
+
+
+def method_of(found: dict[str, Any]) -> MethodFacts:
+    card, bank = found.get("card") or {}, found.get("us_bank_account") or {}
+    return MethodFacts(
+        id=found["id"],
+        customer_id=id_of(found.get("customer")),
+        method=WORDS.get(found["type"], "other"),
+        brand=card.get("brand") or "",
+        funding=card.get("funding") or "",
+        last4=card.get("last4") or bank.get("last4") or "",
+        bank_name=bank.get("bank_name") or "",
+        account_type=bank.get("account_type") or "",
+        holder=(found.get("billing_details") or {}).get("name") or "",
+        expires_on=_last_day(card["exp_year"], card["exp_month"]) if card else None,
+        is_blocked=bool((bank.get("status_details") or {}).get("blocked")),
+    )
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def mandate_of(found: dict[str, Any]) -> Mandate:
+    return Mandate(
+        id=found["id"],
+        method_id=id_of(found["payment_method"]),
+        is_active=found["status"] != "inactive",
+        is_reusable=found["type"] == "multi_use",
     )
 
 

@@ -5,11 +5,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import requests
 import stripe
 
 from payments.gateway.fake import FakeGateway, notice_body, sign
 from payments.gateway.port import Gateway
 from tests.parts import Sandbox
+
+NAMED = {
+    "card_fails_later": "pm_card_chargeCustomerFail",
+    "card_asks_always": "pm_card_authenticationRequired",
+    "bank_of_its_own": "pm_usBankAccount_failMicrodeposits",  # blocking it blocks the account number for good
+}
 
 
 @dataclass
@@ -24,11 +31,20 @@ class MemoryBank:
     def settle(self, intent_id: str) -> None:
         self.gateway.settle(intent_id)
 
+    def passes(self, intent_id: str) -> None:
+        self.gateway.settle(intent_id)
+
     def fail(self, intent_id: str) -> None:
         self.gateway.fail_debit(intent_id, "insufficient_funds")
 
     def take_back(self, intent_id: str) -> str:
         return self.gateway.return_debit(intent_id)
+
+    def block(self, method_id: str) -> None:
+        self.gateway.block(method_id)
+
+    def revoke(self, method_id: str) -> str:
+        return self.gateway.revoke(method_id)
 
     def finish_refund(self, refund_id: str) -> None:
         self.gateway.finish_refund(refund_id)
@@ -61,16 +77,32 @@ class SandboxBank:
     sandbox: Sandbox
 
     def token(self, behaviour: str) -> str:
-        return self.sandbox.control("token", behaviour=behaviour)["id"]
+        facts = {"payment_method": NAMED[behaviour]} if behaviour in NAMED else {"behaviour": behaviour}
+        return self.sandbox.control("token", **facts)["id"]
 
     def settle(self, intent_id: str) -> None:
         self.sandbox.control("settle", intent=intent_id)
+
+    def passes(self, intent_id: str) -> None:
+        """The member answers the bank's question."""
+        requests.post(
+            f"{self.sandbox.url}/3ds/{intent_id}", data={"answer": "complete"}, allow_redirects=False, timeout=9
+        )
 
     def fail(self, intent_id: str) -> None:
         self.sandbox.control("fail", intent=intent_id, code="insufficient_funds")
 
     def take_back(self, intent_id: str) -> str:
         return self.sandbox.control("return", intent=intent_id, reason="insufficient_funds")["id"]
+
+    def block(self, method_id: str) -> None:
+        self.sandbox.control("block", payment_method=method_id)
+
+    def revoke(self, method_id: str) -> str:
+        mandates = self.sandbox.look("state")["mandates"]
+        mandate = next(m["id"] for m in mandates if m["payment_method"] == method_id and m["type"] == "multi_use")
+        self.sandbox.control("mandate/revoke", mandate=mandate)
+        return mandate
 
     def finish_refund(self, refund_id: str) -> None:
         self.sandbox.control("refund/finish", refund=refund_id)

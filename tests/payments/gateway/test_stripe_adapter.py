@@ -11,6 +11,7 @@ from payments.gateway.port import IntentStatus
 from payments.gateway.stripe_adapter import StripeGateway
 from tests.payments.gateway.banks import SandboxBank
 from tests.payments.gateway.test_contract import confirmed, created
+from tests.payments.gateway.test_contract_of_saving import again, kept
 
 
 @pytest.fixture
@@ -116,6 +117,10 @@ def test_every_request_and_every_answer_keeps_to_the_published_contract(bank, sa
     bank.fail_refund(bank.gateway.refund_state(sent_back.id).id)
     assert len(bank.gateway.refunds_of(debit.id)) == 1
     bank.gateway.dispute(bank.take_back(debit.id))
+    account = kept(bank, "bank")
+    again(bank, account)
+    bank.gateway.mandate(bank.revoke(account.id))
+    bank.gateway.forget(account.id)
     assert sandbox.look("violations") == {"violations": []}
     with pytest.raises(stripe.InvalidRequestError):
         bank.gateway.client.v1.payment_intents.create({"amount": 2400, "currency": "usd", "no_such": "thing"})

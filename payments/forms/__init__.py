@@ -1,0 +1,20 @@
+"""What a member may type on the way to a payment."""
+
+from payments.forms.autopay import EnrollForm, MoveForm, seal_wish, unseal_wish
+from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
+from payments.forms.history import HistoryForm
+from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
+
+__all__ = [
+    "DepositAmountsForm",
+    "DepositCodeForm",
+    "EnrollForm",
+    "HistoryForm",
+    "MoveForm",
+    "NewPaymentForm",
+    "Shown",
+    "seal",
+    "seal_wish",
+    "unseal",
+    "unseal_wish",
+]

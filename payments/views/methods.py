@@ -1,0 +1,47 @@
+"""The cards and accounts that a member saved, and removing one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from payments import receipts, selectors, services
+from payments.models import SavedMethod
+from payments.views.finding import member_of, saved_method_of
+
+
+@require_safe
+def methods(request: HttpRequest) -> HttpResponse:
+    """What this log-in saved for later; what can no longer be used says why."""
+    rows = [_row(saved) for saved in selectors.saved_methods_for(member_of(request))]
+    return render(request, "payments/methods.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_method(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once more, then remove."""
+    saved = saved_method_of(request, reference)
+    if request.method != "POST":
+        context = {"name": capfirst(receipts.method_text(saved)), "ends_autopay": selectors.is_used_by_autopay(saved)}
+        return render(request, "payments/remove_method.html", context)
+    if services.remove(saved):
+        messages.success(request, _("Removed. Our payment company no longer keeps it."))
+    else:
+        messages.info(
+            request, _("We will not use it any more. Our payment company did not answer yet. We keep asking.")
+        )
+    return redirect("payments:methods")
+
+
+def _row(saved: SavedMethod) -> dict[str, str | bool]:
+    return {
+        "name": capfirst(receipts.method_text(saved)),
+        "bank": saved.bank_name,
+        "expires": f"{saved.expires_on:%m/%Y}" if saved.expires_on else "",
+        "is_for_autopay": selectors.is_used_by_autopay(saved),
+        "problem": receipts.problem_text(saved),
+        "remove_url": reverse("payments:remove_method", args=[saved.reference]),
+    }
