@@ -6,6 +6,7 @@ sandbox        the stand-in gateway as a process of its own
 live_portal    the portal on a real port with the real adapter, its own sandbox (`.sandbox`) that sends events to it and
                receives its mail; `.url` is its address
 redis_url      a real Redis; needs mark `broker`
+dead_broker    the broker is away: tasks are sent, and nobody takes them
 browser, page  the system's Chromium, and a page in a fresh profile that fails the test on any console error or
                uncaught exception; needs mark `browser`
 axe            axe(page): fails on what axe-core finds at WCAG level A or AA
@@ -21,8 +22,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.db import connections
+from django.db import connection
 
+from portal import celery_app
 from tests import factories
 from tests.parts import Sandbox, free_port, running_redis
 
@@ -59,19 +61,6 @@ def pytest_collection_modifyitems(items):
         commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
         if commits or (mark and mark.kwargs.get("transaction")):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """Let every connection know the rows that migrations wrote.
-
-    The browser's driver runs an event loop in this thread, and there Django opens connections of their own: without
-    this, no test after the first with a browser would get those rows back.
-    """
-    wrapper = connections["default"]
-    rows = getattr(wrapper, "_test_serialized_contents", None)  # only where a test of this run commits
-    if rows is not None:
-        type(wrapper)._test_serialized_contents = rows
 
 
 def missing(part: str, switch: str) -> None:
@@ -145,6 +134,16 @@ def redis_url(tmp_path_factory):
         yield url
 
 
+@pytest.fixture
+def dead_broker():
+    """Tasks are sent, and nobody takes them."""
+    conf = celery_app.conf
+    before = {"task_always_eager": conf.task_always_eager, "broker_url": conf.broker_url}
+    conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
+    yield
+    conf.update(before)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, headless."""
@@ -153,11 +152,14 @@ def browser():
         missing("Chromium", "REQUIRE_BROWSER")
     sync_api = pytest.importorskip("playwright.sync_api")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver's event loop lives in this thread
+    rows_of_migrations = getattr(connection, "_test_serialized_contents", None)
     with sync_api.sync_playwright() as playwright:
+        if rows_of_migrations:  # beside an event loop Django opens another connection, which must know them too
+            connection._test_serialized_contents = rows_of_migrations
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
-        connections.close_all()
+        connection.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

@@ -25,10 +25,12 @@ from payments.services.enrolling import (
     skip,
 )
 from payments.services.enrolling import stop as stop_autopay
-from payments.services.events import file_notice, work_off
+from payments.services.events import file_notice, replay, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
+from payments.services.outage import is_out
 from payments.services.posting import wait_for_postings
+from payments.services.pulse import take_pulse
 from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
 from payments.services.refunding import (
     RefundRefused,
@@ -40,11 +42,14 @@ from payments.services.refunding import (
     resolve_refund,
     send_refund,
 )
+from payments.services.refused import count_refused
 from payments.services.saving import finish_removal, flag, look_again, look_at_mandate, remove
 from payments.services.sending import (
     AlreadyPaid,
+    GatewayBusy,
     NotSent,
     OnItsWay,
+    Outage,
     ReviewedDiffers,
     TooManyTries,
     TooMuchNow,
@@ -74,10 +79,12 @@ __all__ = [
     "CannotReconcile",
     "CannotUse",
     "Consented",
+    "GatewayBusy",
     "NotSent",
     "NotThatDay",
     "OnItsWay",
     "OtherDeposits",
+    "Outage",
     "RefundRefused",
     "Result",
     "ReviewedDiffers",
@@ -97,6 +104,7 @@ __all__ = [
     "cancel",
     "check_books",
     "check_instrument",
+    "count_refused",
     "days_for",
     "decline_refund",
     "drop_unfinished",
@@ -106,6 +114,7 @@ __all__ = [
     "flag",
     "follow_dispute",
     "follow_refund",
+    "is_out",
     "key_of",
     "look_again",
     "look_at_mandate",
@@ -117,6 +126,7 @@ __all__ = [
     "refunded_cents",
     "remind_of_deposits",
     "remove",
+    "replay",
     "request_refund",
     "reschedule",
     "resolve",
@@ -133,6 +143,7 @@ __all__ = [
     "sweep_processing",
     "sweep_refunds",
     "sweep_stalled",
+    "take_pulse",
     "tell_deposits",
     "tries_left",
     "wait_for_postings",

@@ -12,7 +12,7 @@ from payments import receipts, services
 from payments.models import Payment
 from portal.shared.models import OutgoingMessage
 from tests import factories
-from tests.payments.steps import begin, enter, pay, press, text_of
+from tests.payments.steps import begin, enter, pay, text_of
 
 
 def charged(client):
@@ -28,26 +28,34 @@ def reviewed(client, amount):
 
 
 def test_above_what_may_still_be_paid_the_most_is_said_and_no_button_leads_in_a_circle(at_pay):
-    address, shown = reviewed(at_pay, "90.00")
-    payment = begin(at_pay, choice="other", amount="60.00")
-    enter(at_pay, payment)
-    press(at_pay, payment)
+    pay(at_pay)
+    address, shown = reviewed(at_pay, "70.00")
+    pay(at_pay, cents="60.00")
     page = at_pay.post(address, {"shown": shown})
     assert page.status_code == 409
-    assert "The most you can pay now is $36.00." in text_of(page)  # three months of 24, less the 36 paid ahead
+    assert "The most you can pay now is $12.00." in text_of(page)  # three months of 24, less the 60 paid ahead
     assert 'name="shown"' not in page.content.decode()
     assert "Change the amount" in text_of(page)
-    assert charged(at_pay) == 6000
+    assert charged(at_pay) == 2400 + 6000
 
 
 def test_a_bill_that_another_tab_paid_is_not_paid_again_as_money_ahead(at_pay):
     address, shown = reviewed(at_pay, "24.00")
-    pay(at_pay)
+    payment, _page = pay(at_pay)
+    page = at_pay.post(address, {"shown": shown}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("payments:status", args=[payment.reference])
+    assert "You were not charged again." in text_of(page)
+    assert charged(at_pay) == 2400
+    assert "This money would be kept for your next bill" in text_of(at_pay.get(address))
+
+
+def test_a_bill_that_credit_cleared_meanwhile_is_not_paid_as_money_ahead(at_pay):
+    address, shown = reviewed(at_pay, "24.00")
+    factories.pay(at_pay.user.member.household, "by another road", 2400)
     page = at_pay.post(address, {"shown": shown})
     assert "These bills are already paid. You were not charged again." in text_of(page)
     assert 'name="shown"' not in page.content.decode()
-    assert charged(at_pay) == 2400
-    assert "This money would be kept for your next bill" in text_of(at_pay.get(address))
+    assert charged(at_pay) == 0
 
 
 def test_an_amount_that_is_no_longer_offered_is_said_in_words_of_ours(at_pay):
