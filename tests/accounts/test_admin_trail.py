@@ -102,6 +102,6 @@ def test_nothing_locked_means_no_email_and_no_word_of_one(support):
 def test_the_page_of_a_locked_person_has_the_button_and_that_of_an_open_one_has_none(support):
     locked = factories.user(locked_at=timezone.now(), failed_logins=5)
     page = support.get(f"{USERS}{locked.pk}/change/").content.decode()
-    assert '<button class="button">Unlock account</button>' in page
+    assert '<input type="submit" value="Unlock account">' in page
     assert f'name="_selected_action" value="{locked.pk}"' in page
     assert "Unlock account" not in support.get(f"{USERS}{factories.user().pk}/change/").content.decode()
