@@ -120,12 +120,17 @@ def not_measured(member: Member) -> list[str]:
 
 
 def queries_of(client: Client, address: str) -> int:
-    """Return how many queries a page makes; it must be shown, not lead on to another."""
-    client.get(address)  # what is loaded once a process is not the page's
-    with CaptureQueriesContext(connection) as seen:
-        answer = client.get(address)
-    assert answer.status_code == 200, (address, answer.status_code)
-    return len(seen)
+    """Return how many queries a page makes; it must be shown, not lead on to another.
+
+    The fewest of three times: what is loaded once a process, and the note of activity now and then, are not its own.
+    """
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as seen:
+            answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        counts.append(len(seen))
+    return min(counts)
 
 
 def _paid_long_ago(paying: Paying) -> Payment:
