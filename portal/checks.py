@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
 
 LEAST_YEARS = 2
 KEY_LENGTH, KEY_VARIETY = 50, 5  # characters, different characters: Django's own measure
+
+
+def refuse_wrong_settings() -> None:
+    """Raise ImproperlyConfigured with every fault that Django's and our own checks find in the settings."""
+    wrong = [message for message in run_checks() if message.is_serious()]
+    if wrong:
+        raise ImproperlyConfigured("\n".join(map(str, wrong)))
 
 
 @register()

@@ -113,6 +113,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what is still waiting": {"task": "portal.shared.tasks.sweep_messages", "schedule": 30.0},
     "answer inquiries, tell of locks": {"task": "accounts.tasks.sweep", "schedule": 20.0},
     "work off gateway events": {"task": "payments.tasks.sweep_events", "schedule": 30.0},
+    "ask whether the gateway is well": {"task": "payments.tasks.take_pulse", "schedule": 60.0},
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},

@@ -88,7 +88,7 @@ class World:
     # --- where to look ------------------------------------------------------------------------------------------
     def state(self, kind: str = "payment_intents") -> list[dict[str, Any]]:
         """Return what the gateway has of this kind, oldest first."""
-        return self.sandbox.look("state")[kind]
+        return list(reversed(self.sandbox.look("state")[kind]))
 
     def at_gateway(self) -> list[tuple[str, int]]:
         """Return status and cents of every charge at the gateway."""
