@@ -1,6 +1,7 @@
 """The pages of paying."""
 
 from payments.views.autopay import autopay, cancel_autopay, draw, enroll
+from payments.views.canceling import cancel
 from payments.views.deposits import verify
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
@@ -10,6 +11,7 @@ from payments.views.standing import authorization, returned, status
 __all__ = [
     "authorization",
     "autopay",
+    "cancel",
     "cancel_autopay",
     "details",
     "draw",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 PREFIX = "DEMO-"
 PASSWORD = "copper kettle under stairs"  # noqa: S105 - of the demonstration alone
-LOG_INS = ("rosa", "sam", "support", "admin")
+LOG_INS = ("rosa", "sam", "support", "finance", "admin")
 MEMBER_HEADER = (
     "household_id",
     "masshealth_id",
