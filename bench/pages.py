@@ -78,6 +78,7 @@ class Member:
             "payments:status": self.paid,
             "payments:authorization": self.by_bank,
             "payments:verify": self.waiting,
+            "payments:cancel": self.waiting,
         }
         plain = ("billing:overview", "billing:cannot_pay", "payments:new", "payments:history", "help")
         plain += ("payments:methods", "payments:autopay", "payments:enroll")
