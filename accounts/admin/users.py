@@ -54,7 +54,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         max_length=500,
-        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
+        widget=forms.Textarea({"rows": 3, "cols": 28}),
         help_text="How the owner proved who they are, and the ticket number. It goes into the audit trail.",
         error_messages={"required": "A reason is needed."},
     )

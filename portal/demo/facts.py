@@ -32,6 +32,8 @@ def _words(user: User) -> str:
 def _role(user: User) -> str:
     if user.is_superuser:
         return "administrator, in Django admin"
+    if user.has_perm("payments.approve_refund"):
+        return "finance, in Django admin: approves refunds that support asks for"
     if user.is_staff:
         approves = user.has_perm("payments.approve_refund")
         return "finance, in Django admin: approves refunds" if approves else "support, in Django admin"

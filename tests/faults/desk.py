@@ -1,7 +1,8 @@
-"""The staff's desk: a refund as staff ask for it in Django admin, over HTTP, and a payment to refund."""
+"""The staff's desk: a refund as support asks for it in Django admin, over HTTP, and a payment to refund."""
 
 import re
 
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -13,9 +14,11 @@ REFUND = r"^/v1/refunds$"
 
 
 def new_desk() -> Client:
-    """Return a person of staff at their pages; which rights it takes is tested with the pages themselves."""
+    """Return a person of support at the staff's pages."""
+    person = factories.user(is_staff=True)
+    person.groups.add(Group.objects.get(name="support"))
     client = Client()
-    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    client.force_login(person)
     return client
 
 

@@ -23,7 +23,7 @@ SENT_BACK, REFUND_COMES, REFUND_FAILED = (
 
 @pytest.fixture
 def desk(world):
-    """A person of staff at their pages."""
+    """A person of support at the staff's pages."""
     return new_desk()
 
 

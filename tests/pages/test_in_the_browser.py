@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 
@@ -131,3 +132,35 @@ def test_public_pages_pass_axe_and_never_scroll_sideways(page, live_server, axe,
     page.goto(live_server.url + path)
     axe(page)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_a_quiet_button_that_starts_a_row_stands_in_line_with_the_text(page, live_server):
+    page.goto(live_server.url + reverse("help"))
+    edges = page.evaluate(
+        """() => {
+            document.querySelector("main").insertAdjacentHTML("beforeend",
+                '<p id="text">Text</p><div class="ma__actions">' +
+                '<a id="first" class="ma__button ma__button--quiet" href="/">Go</a></div>');
+            const start = (id) => {
+                const range = document.createRange();
+                range.selectNodeContents(document.getElementById(id));
+                return range.getBoundingClientRect().left;
+            };
+            return [start("text"), start("first")];
+        }"""
+    )
+    assert edges[1] - edges[0] <= 2  # the border alone
+
+
+def test_the_page_that_asks_support_for_a_reason_fits_a_phone(page, live_server, client):
+    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    owner = factories.user(locked_at=timezone.now(), failed_logins=5)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(live_server.url + reverse("admin:accounts_user_change", args=[owner.pk]))
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Unlock account").click()
+    box = page.get_by_label("Reason").bounding_box()
+    assert box["x"] + box["width"] <= 320
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320

@@ -64,7 +64,7 @@ def test_support_sends_a_receipt_again_and_the_act_is_audited(support, paying):
     assert kinds_sent(payment) == ["paid", "paid"]
     page = support.get(reverse("admin:payments_payment_change", args=[payment.pk])).content.decode()
     assert "receipt sent again" in page
-    assert '<button class="button">Send the receipt again</button>' in page
+    assert '<input type="submit" value="Send the receipt again">' in page
     assert AuditEntry.objects.filter(action="receipt sent again", actor=support.user).exists()
 
 
