@@ -54,7 +54,7 @@ def _part_text(number: str | None, cents: int, periods: dict[str, date]) -> str:
 
 def split_of(payment: Payment) -> list[tuple[str | None, int]]:
     """Return where the payment's money is placed: as its receipt says, or as the member reviewed it."""
-    receipt = Receipt.objects.filter(payment=payment).first()
+    receipt = getattr(payment, "receipt", None)
     return [(number, cents) for number, cents in (receipt.split if receipt else payment.reviewed_split)]
 
 

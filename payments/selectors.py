@@ -38,9 +38,8 @@ def payments_for(household: Household) -> QuerySet[Payment]:
 def payment_for(household: Household, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
-    return Payment.objects.select_related("household", "payer", "receipt", "saved_method").get(
-        household=household, reference=known or ""
-    )
+    found = Payment.objects.select_related("household", "payer__member", "receipt", "saved_method")
+    return found.prefetch_related("refunds", "disputes").get(household=household, reference=known or "")
 
 
 def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None:

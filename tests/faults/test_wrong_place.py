@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {
     "web server": ["-c", "import portal.wsgi"],
     "worker": ["-m", "celery", "-A", "portal", "worker", "--pool", "solo"],
-    "beat": ["-m", "celery", "-A", "portal", "beat", "--schedule", os.devnull],
+    "beat": ["-m", "celery", "-A", "portal", "beat", "--schedule", "{folder}/beat"],
 }
 
 
@@ -27,26 +27,26 @@ PROGRAMS = {
         ("beat", {"STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox_development"}, "A key of the sandbox is set"),
     ],
 )
-def test_row_46_no_process_of_production_starts_with_anything_of_the_sandbox(program, changes, words):
-    result = started(program, **changes)
+def test_row_46_no_process_of_production_starts_with_anything_of_the_sandbox(program, changes, words, tmp_path):
+    result = started(program, tmp_path, **changes)
     assert result.returncode != 0
     assert words in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("program", ["web server", "worker"])
-def test_row_46_a_process_that_is_told_no_settings_is_in_earnest(program):
+def test_row_46_a_process_that_is_told_no_settings_is_in_earnest(program, tmp_path):
     environment = {"PATH": os.environ["PATH"]}
-    result = run(program, environment)
+    result = run(program, environment, tmp_path)
     assert result.returncode != 0
     assert "Set the DATABASE_URL environment variable" in result.stdout + result.stderr
 
 
-def started(program, **changes):
+def started(program, folder, **changes):
     """Start a program of production with some of its environment changed, and wait for its end."""
     away = {"REDIS_URL": "redis://127.0.0.1:1/0"}
-    return run(program, {"PATH": os.environ["PATH"], **deploy_check.ENVIRONMENT, **away, **changes})
+    return run(program, {"PATH": os.environ["PATH"], **deploy_check.ENVIRONMENT, **away, **changes}, folder)
 
 
-def run(program, environment):
-    command = [sys.executable, *PROGRAMS[program]]
+def run(program, environment, folder):
+    command = [sys.executable, *(part.format(folder=folder) for part in PROGRAMS[program])]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)

@@ -234,6 +234,14 @@ def test_a_folder_that_is_not_there_is_a_clear_refusal(db, tmp_path):
     assert (text, status) == ("Could not run: No such file or directory", 2)
 
 
+def test_what_is_no_file_is_never_replaced(db, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    text, status = export("--output", str(pipe), day="2026-01-01")
+    assert (text.startswith("Could not run: The output must be a file"), status) == (True, 2)
+    assert pipe.is_fifo()
+
+
 def test_a_number_of_the_agency_that_looks_like_a_formula_is_made_harmless(paying):
     type(paying.bill).objects.filter(pk=paying.bill.pk).update(number="=1+1")
     paying.pay()

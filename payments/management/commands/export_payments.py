@@ -48,6 +48,8 @@ def _opened(path: Path | None, standard: Any) -> Iterator[IO[str]]:
     if path is None:
         yield standard
         return
+    if path.exists() and not path.is_file():
+        raise ValueError("The output must be a file: a device, a pipe or a folder cannot be put in place whole.")
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False, newline="") as out:
         try:
             yield out
