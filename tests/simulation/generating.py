@@ -9,6 +9,7 @@ from tests.simulation.steps import Step
 
 CARDS = ("card", "card", "card", "card_declined", "card_no_funds", "card_3ds")
 BANKS = ("bank", "bank", "bank", "bank_by_hand")
+LONGEST_PAUSE = 3  # minutes: CELERY_TASK_TIME_LIMIT; a worker that stands still for longer is killed
 WAITS = (1, 3, 6, 20, 70, 6 * 60, 25 * 60, 3 * 24 * 60, 8 * 24 * 60)  # minutes
 DEPOSITS = ((32, 45), (32, 45), (1, 2), (10, 11), (40, 41))  # right, wrong, once too often, too late
 PREMIUMS = (0, 1200, 2400, 2400, 3550, 8000)
@@ -49,6 +50,8 @@ def history(seed: int) -> list[Step]:
 def _step(chance: Chance, *, deep: bool = False) -> Step:
     act = chance.random.choices(list(ACTS), [weight for weight, _ in ACTS.values()])[0]
     step = Step(act, **ACTS[act][1](chance))
+    if deep and act == "clock":  # whoever is in the middle of something stands still for as long
+        step = step.but(minutes=min(step.facts["minutes"], LONGEST_PAUSE))
     return step if deep else _with_mishaps(chance, step)
 
 
