@@ -9,7 +9,7 @@ from tests.simulation.many import try_seed
 from tests.simulation.running import run
 
 BLOCK = 10
-BLOCKS = int(os.environ.get("SIMULATION_HISTORIES", "60")) // BLOCK  # some here, some hundred in CI
+BLOCKS = int(os.environ.get("SIMULATION_HISTORIES", "20")) // BLOCK  # some here, some hundred in CI
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 
