@@ -19,7 +19,7 @@ ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| (.*?) \| (.*?) \|$", re.M)
 NOT_YET = "not yet"
 
 
-def tests_by_row() -> dict[int, list[str]]:
+def rows_of_tests() -> dict[int, list[str]]:
     """Return the names of the tests of every row, from their source, in order."""
     found: dict[int, list[str]] = defaultdict(list)
     for file in sorted((ROOT / "tests" / "faults").rglob("test_*.py")):
@@ -66,7 +66,7 @@ def main() -> int:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "tests/faults", f"--junit-xml={report}", *sys.argv[1:]]
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), tests_by_row(), results(report)))
+        DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), rows_of_tests(), results(report)))
     return code
 
 

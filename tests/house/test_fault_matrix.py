@@ -2,10 +2,10 @@
 
 import re
 
-from tests.faults.matrix import DOCUMENT, cell, rows, tests_by_row
+from tests.faults.matrix import DOCUMENT, cell, rows, rows_of_tests
 
 ROWS = rows(DOCUMENT.read_text())
-TESTS = tests_by_row()
+TESTS = rows_of_tests()
 
 
 def test_the_table_has_the_46_rows_in_order():
