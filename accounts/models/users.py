@@ -1,56 +1,21 @@
-"""Households and members as the agency's roster names them, and the log-ins of those who registered."""
+"""The log-ins of members who registered, and of staff."""
 
 import unicodedata
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.models.people import Member
 from accounts.rules import normal_password
 
 
 def normal_username(typed: str) -> str:
     """Return a username as it is kept and compared: NFKC, case folded, without outer spaces."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold()).strip()
-
-
-class Household(models.Model):
-    """A premium billing family group (PBFG, 130 CMR 506.011): the people who share one monthly bill."""
-
-    number = models.CharField(max_length=40, unique=True, help_text="the roster's household_id")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    def __str__(self) -> str:
-        return f"household {self.pk}"
-
-
-class Member(models.Model):
-    """One person on the roster. The roster's word is final; only an import changes a row."""
-
-    household = models.ForeignKey(Household, models.PROTECT, related_name="members")
-    masshealth_id = models.CharField(max_length=12, unique=True, validators=[RegexValidator(r"\A[0-9]{12}\Z")])
-    first_name = models.CharField(max_length=80)
-    last_name = models.CharField(max_length=80)
-    search_name = models.CharField(max_length=170, help_text="both names as they are compared")
-    date_of_birth = models.DateField()
-    responsible = models.BooleanField(help_text="may register, and see and pay the household's bill")
-    coverage_type = models.CharField(max_length=60)
-    coverage_status = models.CharField(max_length=40)
-    coverage_start = models.DateField(null=True, blank=True)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        indexes = [models.Index(fields=["search_name"], name="member_search_name", opclasses=["text_pattern_ops"])]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(masshealth_id__regex=r"^[0-9]{12}$"), name="masshealth_id_shape")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -130,43 +95,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return str(self.member) if self.member else self.username
-
-
-class LoginRecord(models.Model):
-    """One try to log in, for support and for the owner; without a user when no account has the name typed."""
-
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="login_records")
-    at = models.DateTimeField(default=timezone.now)
-    succeeded = models.BooleanField()
-    address = models.GenericIPAddressField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-at"]
-        indexes = [models.Index(fields=["user", "-at"], name="login_record_user")]
-
-    def __str__(self) -> str:
-        return f"{'in' if self.succeeded else 'refused'} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Inquiry(models.Model):
-    """Something asked on an open page and answered by email alone, soon after, so that the page tells nothing.
-
-    The request writes the same row whether an account exists or not; a task finds out, posts, and deletes the row.
-    """
-
-    class Kind(models.TextChoices):
-        PASSWORD = "password"  # noqa: S105  a kind of inquiry
-        USERNAME = "username"
-        CONFIRMATION = "confirmation"
-        REGISTRATION = "registration"
-
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    typed = models.CharField(max_length=254, blank=True)
-    language = models.CharField(max_length=10, default="en")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name_plural = "inquiries"
-
-    def __str__(self) -> str:
-        return f"{self.kind} inquiry {self.pk}"
