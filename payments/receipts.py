@@ -91,11 +91,20 @@ def draw_text(draw: AutopayDraw) -> str:
 
 
 def dates_of(payment: Payment) -> BankDates | None:
-    """Return the bank's days of a debit that was authorized; None for a card."""
-    if payment.method != Payment.Method.BANK or payment.submitted_at is None:
+    """Return the bank's days of a debit that was authorized; None for a card, and while small deposits are not told."""
+    sent_at = _debited_at(payment)
+    if payment.method != Payment.Method.BANK or sent_at is None:
         return None
     posted_on = payment.paid_at.astimezone(EASTERN).date() if payment.paid_at else payment.expected_on
-    return bank_dates(payment.submitted_at, posted_on)
+    return bank_dates(sent_at, posted_on)
+
+
+def _debited_at(payment: Payment) -> datetime | None:
+    """Return when the gateway was free to send the debit: at once, or when the small deposits were told."""
+    if not payment.deposit_type:
+        return payment.submitted_at
+    told = payment.events.filter(to_status__in=[Status.PROCESSING, Status.PAID]).first()
+    return told.at if told else None
 
 
 def dates_if_sent(payment: Payment, now: datetime) -> BankDates | None:

@@ -3,6 +3,7 @@
 Every function is called in the transaction that moves the money, with the household locked.
 """
 
+import time
 from collections.abc import Iterable
 
 from django.db import connection
@@ -40,9 +41,16 @@ def given_again(payment: Payment, kind: Posting.Kind, cause: str, undone: str = 
 
 
 def wait_for_postings() -> None:
-    """Return once nobody is still writing a posting with a moment that is past: then a day that is over is complete."""
+    """Return once nobody is still writing a posting with a moment that is past: then a day that is over is complete.
+
+    It tries again and again rather than queue: those who post never wait for it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext('postings')), pg_advisory_unlock(hashtext('postings'))")
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('postings'))")
+        while not cursor.fetchone()[0]:
+            time.sleep(0.05)
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('postings'))")
+        cursor.execute("SELECT pg_advisory_unlock(hashtext('postings'))")
 
 
 def _sums(postings: QuerySet[Posting]) -> dict[str, int]:

@@ -73,3 +73,13 @@ def test_without_any_lock_the_database_still_keeps_ten_credits_within_the_bill()
     refused = [result for result in all_at_once(place) if result is not None]
     assert len(refused) == TEN - 2
     assert Credit.objects.live().cents() == 2000
+
+
+def test_one_file_of_adjustments_taken_in_ten_times_at_once_counts_once(tmp_path):
+    bill, path = factories.bill(household=factories.household()), tmp_path / "adjustments.csv"
+    header = ",".join(services.ADJUSTMENT_HEADER)
+    path.write_text(f"{header}\nA-1,{bill.number},,waiver,Hardship waiver,-5.00,2026-11-10\n", encoding="utf-8")
+    reports = all_at_once(lambda _: services.import_adjustments(path=path))
+    assert sorted((report.added, report.unchanged) for report in reports) == [*[(0, 1)] * 9, (1, 0)]
+    bill.refresh_from_db()
+    assert (bill.total_cents, bill.revision) == (1900, 2)

@@ -1,13 +1,13 @@
 """Small deposits: what the member types, wrong tries, reminders, and the end after ten days."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from billing import selectors as bills
-from payments import services, tasks
+from payments import receipts, services, tasks
 from payments.gateway import port
 from payments.models import AttentionItem, Payment
 from payments.states import Status
@@ -106,6 +106,25 @@ def test_when_even_the_question_how_it_stands_is_lost_the_sweep_finds_out_within
     Payment.objects.update(checked_at=timezone.now() - timedelta(hours=1))
     tasks.sweep_processing()
     assert Payment.objects.get().status == Status.PROCESSING
+
+
+def test_another_tab_that_tells_the_same_later_changes_nothing(waiting, paying):
+    stale = Payment.objects.get()
+    services.tell_deposits(payment=waiting, amounts=(32, 45))
+    assert services.tell_deposits(payment=stale, amounts=(32, 45)).status == Status.PROCESSING
+    assert kinds_sent(stale) == ["processing"]
+    assert not AttentionItem.objects.exists()
+
+
+def test_the_days_of_the_debit_count_from_when_the_deposits_were_told(paying):
+    with time_machine.travel("2026-11-02 15:00+00:00", tick=False):
+        waiting = paying.pay(method="bank", behaviour="bank_by_hand")
+        assert receipts.dates_of(waiting) is None
+    with time_machine.travel("2026-11-06 15:00+00:00", tick=False):
+        told = services.tell_deposits(payment=waiting, amounts=(32, 45))
+    assert receipts.dates_of(told).sent_on == date(2026, 11, 6)
+    assert receipts.dates_of(told).expected_on == date(2026, 11, 13)  # past a weekend and Veterans Day
+    assert "Nov. 13, 2026" in OutgoingMessage.objects.get(kind="payment_processing").body_text
 
 
 def test_a_busy_gateway_counts_no_try(waiting, paying):

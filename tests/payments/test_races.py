@@ -112,3 +112,29 @@ def test_a_sweep_against_the_submit_never_frees_a_bill_that_is_charged(paying):
     payment.refresh_from_db()
     charged = sum(i.amount_cents for i in paying.fake.intents.values() if i.status == "succeeded")
     assert charged == Credit.objects.live().cents() == (2400 if payment.status == Status.PAID else 0)
+
+
+def test_ten_tabs_that_tell_the_small_deposits_at_once_send_one_debit_and_one_message(paying):
+    payment = paying.pay(method="bank", behaviour="bank_by_hand")
+    seen = [Payment.objects.get(pk=payment.pk) for _ in range(10)]
+    results = at_once(10, lambda n: services.tell_deposits(payment=seen[n], amounts=(32, 45)))
+    assert [told.status for told in results] == [Status.PROCESSING] * 10
+    assert kinds_sent(payment) == ["processing"]
+    payment.refresh_from_db()
+    assert payment.deposit_tries == 0
+
+
+def test_ten_wrong_tries_at_once_are_ten_tries_and_one_end(paying):
+    payment = paying.pay(method="bank", behaviour="bank_by_hand")
+    seen = [Payment.objects.get(pk=payment.pk) for _ in range(10)]
+
+    def tell(number):
+        try:
+            return services.tell_deposits(payment=seen[number], amounts=(1, 2)).status
+        except services.OtherDeposits:
+            return "other"
+
+    assert sorted(at_once(10, tell)) == [Status.FAILED, *["other"] * 9]
+    payment.refresh_from_db()
+    assert (payment.status, payment.deposit_tries) == (Status.FAILED, 9)
+    assert kinds_sent(payment) == ["failed"]

@@ -1,6 +1,7 @@
 """The day's remittance: one line a cleared bill part, control totals, and the same bytes for ever."""
 
 import csv
+import importlib
 import json
 import os
 import threading
@@ -20,6 +21,7 @@ from payments.rules import EASTERN
 from payments.services import posting
 from payments.states import Status
 from tests import factories
+from tests.payments.reconciling.looking import unguarded
 
 TODAY = timezone.now().astimezone(EASTERN).date()
 NEXT_NOON = datetime.combine(TODAY + timedelta(days=1), time(12), EASTERN)
@@ -160,6 +162,25 @@ def test_the_database_refuses_to_change_or_delete_a_posting(paying, statement):
     paying.pay()
     with pytest.raises(DatabaseError, match="never changed or deleted"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_payments_made_before_there_were_postings_are_posted_as_they_were(paying):
+    kept = paying.pay(cents=3000)
+    factories.bill(household=paying.household, due_on=date(2027, 1, 1))
+    gone = paying.pay(cents=1000, method="bank")
+    paying.fake.settle(gone.intent_id)
+    services.refresh(gone, via="sweep")
+    returned(gone)
+    paying.pay(behaviour="card_declined")
+    facts = [field.name for field in Posting._meta.fields if field.name not in ("id", "posted_at")]
+    before = list(Posting.objects.values_list(*facts))
+    migration = importlib.import_module("payments.migrations.0041_postings_stand")
+    with unguarded(), connection.cursor() as cursor:
+        Posting.objects.all().delete()
+        cursor.execute(migration.POST)
+    assert len(before) == 4
+    assert list(Posting.objects.values_list(*facts)) == before
+    assert kept.postings.first().posted_at == kept.receipt.issued_at
 
 
 @pytest.mark.parametrize("day", [TODAY, TODAY + timedelta(days=1)])

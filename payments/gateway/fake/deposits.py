@@ -1,6 +1,7 @@
 """Small deposits of the gateway in memory, with the sandbox's values for right, one try too many, and too late."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from payments.gateway import port
 from payments.gateway.fake.memory import Memory
@@ -43,8 +44,8 @@ class Deposits(Memory):
             charge_id = f"py_{next(self.numbers)}"
             intent = self._set(intent_id, status=IntentStatus.PROCESSING, action=None, charge_id=charge_id)
             return self._leave("verify_microdeposits", intent)
-        self.deposit_tries[intent_id] = self.deposit_tries.get(intent_id, 0) + 1
-        if meaning == "differs" and self.deposit_tries[intent_id] < TRIES:
+        tries = next(self.deposit_tries.setdefault(intent_id, count(1)))  # in one step, also among threads
+        if meaning == "differs" and tries < TRIES:
             self._leave("verify_microdeposits", self._known(intent_id))
             kind = "descriptor_code" if code else "amounts"
             raise port.DepositsDiffer(f"{PREFIX}{kind}_mismatch")

@@ -34,7 +34,7 @@ class Memory:
     answers: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
     consents: dict[str, Consent | None] = field(default_factory=dict)
-    deposit_tries: dict[str, int] = field(default_factory=dict)
+    deposit_tries: dict[str, Any] = field(default_factory=dict)
     faults: list[_Fault] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import cycle, pairwise
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +12,9 @@ from accounts.models import Household
 from billing.models import Credit
 from payments.gateway.fake import FakeGateway
 from payments.gateway.port import Entry, EntryKind, Intent, IntentStatus, ListedEvent, Notice, Payout
-from payments.models import GatewayEvent, Payment, Receipt
+from payments.models import GatewayEvent, Payment, PaymentEvent
 from tests import factories
+from tests.payments.reconciling.looking import unguarded
 
 DAYS = 28
 THERE = {
@@ -23,6 +24,7 @@ THERE = {
     "failed": IntentStatus.FAILED,
     "canceled": IntentStatus.CANCELED,
 }
+STEPS = {"submitting": ["", "started", "submitting"], "processing": ["", "started", "submitting", "processing"]}
 Named = tuple[str, str]  # kind of finding; confirmation number, or gateway id where there is no payment
 
 
@@ -49,20 +51,18 @@ class Month:
             self._charge(payment)
 
     def write(self) -> None:
-        """Put down what the webhook heard, the receipts and the money on our side, and the payouts on the other."""
+        """Put down what the webhook heard and the money on our side, and the payouts on the other."""
+        with unguarded():
+            self._write_ours()
+        self._pay_out()
+
+    def _write_ours(self) -> None:
         Payment.objects.bulk_create(self.payments, batch_size=5000)
+        live = [payment for payment in self.payments if payment.status in STEPS]
+        PaymentEvent.objects.bulk_create(step for payment in live for step in _steps(payment))
         heard = [event for event in self.fake.happened if event.notice.event_id not in self.lost]
         GatewayEvent.objects.bulk_create(map(_filed, heard), batch_size=5000)
-        Receipt.objects.bulk_create(
-            (
-                Receipt(payment=payment, amount_cents=payment.amount_cents, split=[[None, payment.amount_cents]])
-                for payment in self.payments
-                if payment.paid_at
-            ),
-            batch_size=5000,
-        )
         Credit.objects.bulk_create(filter(None, map(self._credit, self.payments)), batch_size=5000)
-        self._pay_out()
 
     # --- both books -------------------------------------------------------------------------------------------------
     def _payment(self, n: int, household: Household, user: object) -> Payment:
@@ -174,6 +174,12 @@ def _line(intent: Intent, at: datetime) -> Entry:
     return Entry(
         f"txn_{intent.id}", EntryKind.PAYMENT, cents, 0, cents, intent.charge_id or "", intent.id, deployment, at
     )
+
+
+def _steps(payment: Payment) -> list[PaymentEvent]:
+    """The history of a payment that will go on."""
+    steps = pairwise(STEPS[payment.status])
+    return [PaymentEvent(payment=payment, from_status=before, to_status=after, via="submit") for before, after in steps]
 
 
 def _filed(event: ListedEvent) -> GatewayEvent:

@@ -113,6 +113,14 @@ def test_the_worker_runs_a_part_by_its_name(paying):
     assert ReconciliationFinding.objects.get().kind == "other amount"
 
 
+def test_every_part_is_run_by_beat(settings):
+    plans = settings.CELERY_BEAT_SCHEDULE.values()
+    told = {plan["args"][0] for plan in plans if plan["task"] == tasks.reconcile.name}
+    swept = {plan["task"] for plan in plans}
+    assert told == set(services.PARTS) - {"sweep"}
+    assert {tasks.sweep_stalled.name, tasks.sweep_processing.name, tasks.sweep_refunds.name} <= swept
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_second_run_at_once_says_so_and_ends_with_0(fake):
     answers = []
