@@ -4,11 +4,12 @@
 import os
 import sys
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")  # before portal is imported
+
 from portal import embedded
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
     if os.environ["DJANGO_SETTINGS_MODULE"] != "portal.settings.production":
         try:
             embedded.ensure_database()

@@ -20,16 +20,18 @@ if TYPE_CHECKING:  # the stubs are no part of the running portal
 
 
 class Sums(TypedDict):
-    """What bills_for adds to each bill, in cents."""
+    """What bills_for adds to each bill."""
 
     settled_cents: int
     held_cents: int
     disputed_cents: int
     payable_cents: int  # total - settled - held - disputed
+    opened_again_at: datetime | None  # when money was last taken off it: a return or a refund
 
 
 OwedBill: TypeAlias = "WithAnnotations[Bill, Sums]"
 _S = Credit.Status
+OPENED_AGAIN = Max("credits__changed_at", filter=Q(credits__status=_S.REVERSED))
 Owner = Household | int  # a household or its primary key
 
 
@@ -54,7 +56,7 @@ class Account:
     @property
     def next_due_on(self) -> date | None:
         """The earliest day on which something is or was due; None when nothing is owed."""
-        return self.open_bills[0].due_on if self.open_bills else None
+        return min(map(pay_by, self.open_bills), default=None)
 
     @property
     def is_overdue(self) -> bool:
@@ -68,7 +70,7 @@ class Account:
 
 
 def bills_for(household: Owner) -> QuerySet[OwedBill]:
-    """Return the household's bills, oldest due first, with the cents that Sums names."""
+    """Return the household's bills, oldest due first, with what Sums names."""
 
     def credits(status: str) -> Coalesce:
         return Coalesce(Sum("credits__amount_cents", filter=Q(credits__status=status)), 0)
@@ -77,8 +79,16 @@ def bills_for(household: Owner) -> QuerySet[OwedBill]:
         Bill.objects.filter(household=household)
         .annotate(settled_cents=credits(_S.SETTLED), held_cents=credits(_S.HELD), disputed_cents=credits(_S.DISPUTED))
         .annotate(payable_cents=F("total_cents") - F("settled_cents") - F("held_cents") - F("disputed_cents"))
+        .annotate(opened_again_at=OPENED_AGAIN)
         .order_by("due_on", "pk")  # a query with sums forgets the model's own order
     )
+
+
+def pay_by(bill: OwedBill) -> date:
+    """Return the day by which a bill is to be paid, by the agency's policy for bills that were opened again."""
+    opened_at = bill.opened_again_at
+    opened_on = timezone.localdate(opened_at) if opened_at else None
+    return rules.pay_by(bill.due_on, opened_on, settings.RETURN_DUE_DAYS)
 
 
 def open_bills_for(household: Owner) -> QuerySet[OwedBill]:

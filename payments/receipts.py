@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billing import services as billing
 from payments.gateway.port import DepositType
 from payments.models import AutopayDraw, AutopayEnrollment, Payment, Receipt, SavedMethod
+from payments.money_back import day_text, paid_text
 from payments.rules import DEPOSITS_WITHIN, EASTERN, BankDates, bank_dates, reason_for
 from payments.states import Status
 from portal.shared.money import usd
@@ -158,19 +159,15 @@ def timeline(payment: Payment) -> list[dict[str, str]]:
     return [{"label": label, "date_text": text, "state": state, "note": ""} for label, text, state in rows]
 
 
-def day_text(moment: datetime) -> str:
-    """Return the Eastern day of a moment, as the reader's language writes it."""
-    return date_format(moment.astimezone(EASTERN).date(), "DATE_FORMAT")
-
-
 def state_text(payment: Payment) -> str:
-    """Return the status in a word or two, never more than is true."""
+    """Return the status in a few words, never more than is true."""
+    if payment.status == Status.PAID:
+        return paid_text(payment)
     return {
         Status.STARTED: _("Not finished"),
         Status.SUBMITTING: _("We are checking"),
         Status.AWAITING_MEMBER: _("Waiting for you"),
         Status.PROCESSING: _("Processing at the bank"),
-        Status.PAID: _("Paid"),
         Status.FAILED: _("Not paid"),
         Status.CANCELED: _("Canceled"),
         Status.RETURNED: _("Returned by the bank"),
@@ -181,11 +178,17 @@ def reason_text(payment: Payment) -> str:
     """Return why a payment did not go through, and what helps, in plain words without blame."""
     if payment.status == Status.CANCELED:
         return _("You asked us to cancel it.") if payment.cancel_asked_at else _("It was not finished in time.")
+    if payment.status == Status.RETURNED and payment.method == Payment.Method.CARD:
+        return _("The bank looked into it and decided to give the money back to the card.")
     return {
         "no_funds": _("The bank said there was not enough money in the account."),
         "expired": _("The bank said this card is expired. Please use another card."),
         "details": _("The bank said a card detail did not match. Please check it and try again."),
         "account": _("The bank could not find or use this account. Please check the numbers or use another account."),
+        "closed": _("The bank said this account is closed. Please use another account."),
+        "stopped": _("The bank said that a stop was placed on this payment. Your bank can tell you more."),
+        "frozen": _("The bank said this account cannot be used now. Please call your bank or use another account."),
+        "no_debits": _("The bank said this kind of account does not allow such payments. Please use another account."),
         "not_authorized": _("The bank said this account does not allow this payment. Please call your bank."),
         "verification": _("The small deposits were not confirmed, so the bank account could not be used."),
         "deposits_tried": _("What was typed did not match the small deposits, and no more tries are left."),

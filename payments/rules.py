@@ -75,8 +75,11 @@ REASONS = {
     "incorrect_number": "details",
     "incorrect_zip": "details",
     "invalid_cvc": "details",
-    "account_closed": "account",
-    "bank_account_closed": "account",
+    "account_closed": "closed",
+    "bank_account_closed": "closed",
+    "account_frozen": "frozen",
+    "bank_account_restricted": "frozen",
+    "payment_stopped": "stopped",
     "no_account": "account",
     "incorrect_account_details": "account",
     "invalid_account": "account",
@@ -98,6 +101,23 @@ REASONS = {
 }
 
 
+RETURNS = {  # Nacha's return codes, where a gateway hands them on
+    "R01": "no_funds",
+    "R02": "closed",
+    "R03": "account",
+    "R04": "account",
+    "R05": "not_authorized",
+    "R07": "not_authorized",
+    "R08": "stopped",
+    "R09": "no_funds",
+    "R10": "not_authorized",
+    "R11": "not_authorized",
+    "R16": "frozen",
+    "R20": "no_debits",
+    "R29": "not_authorized",
+}
+
+
 def reason_for(code: str) -> str:
     """Return the kind of reason behind a gateway's code; a lost, stolen or suspected card is only 'declined'."""
-    return REASONS.get(code, "declined")
+    return REASONS.get(code) or RETURNS.get(code.upper(), "declined")

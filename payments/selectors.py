@@ -21,7 +21,7 @@ from payments.models import (
     SavedMethod,
 )
 from payments.rules import EASTERN
-from payments.states import RefundStatus, Status
+from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import clean_reference
 
 BATCH = 500
@@ -29,9 +29,10 @@ DEPOSITS = ActionKind.MICRODEPOSITS.value
 
 
 def payments_for(household: Household) -> QuerySet[Payment]:
-    """Return the household's payments that were ever sent, newest first."""
+    """Return the household's payments that were ever sent, newest first, with their refunds and disputes."""
     sent = Payment.objects.filter(household=household, submitted_at__isnull=False)
-    return sent.exclude(status=Status.STARTED).order_by("-created_at", "-pk")
+    sent = sent.exclude(status=Status.STARTED).prefetch_related("refunds", "disputes")
+    return sent.order_by("-created_at", "-pk")
 
 
 def payment_for(household: Household, reference: str) -> Payment:
@@ -40,6 +41,14 @@ def payment_for(household: Household, reference: str) -> Payment:
     return Payment.objects.select_related("household", "payer", "receipt", "saved_method").get(
         household=household, reference=known or ""
     )
+
+
+def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None:
+    """Return the household's payment for one of these bills that was sent since `payment` was begun, if any."""
+    others = Payment.objects.filter(household=payment.household_id, submitted_at__gte=payment.created_at)
+    taking = others.filter(status__in=[*LIVE, Status.PAID]).exclude(pk=payment.pk).order_by("-submitted_at")
+    wanted = set(bill_numbers)
+    return next((other for other in taking if wanted & {number for number, _ in other.reviewed_split}), None)
 
 
 def saved_methods_for(user: User) -> list[SavedMethod]:

@@ -29,6 +29,12 @@ def sweep_events() -> None:
 
 
 @shared_task
+def take_pulse() -> None:
+    """Ask the gateway whether it takes our key and has our time."""
+    services.take_pulse()
+
+
+@shared_task
 def sweep_stalled() -> None:
     """Finish what nobody came back for; let the gateway forget what a member removed while it did not answer."""
     for _swept in services.sweep_stalled():

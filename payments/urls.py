@@ -19,6 +19,7 @@ urlpatterns = [
     path("<str:reference>/review/", views.review, name="review"),
     path("<str:reference>/verify/", views.verify, name="verify"),
     path("<str:reference>/authorization/", views.authorization, name="authorization"),
+    path("<str:reference>/cancel/", views.cancel, name="cancel"),
     path("<str:reference>/return/", views.returned, name="returned"),
     path("<str:reference>/", views.status, name="status"),
 ]

@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
 
 LEAST_YEARS = 2
 KEY_LENGTH, KEY_VARIETY = 50, 5  # characters, different characters: Django's own measure
+
+
+def refuse_wrong_settings() -> None:
+    """Raise ImproperlyConfigured with every fault that Django's and our own checks find in the settings."""
+    wrong = [message for message in run_checks() if message.is_serious()]
+    if wrong:
+        raise ImproperlyConfigured("\n".join(map(str, wrong)))
 
 
 @register()
@@ -57,5 +65,9 @@ def _place_problems() -> Iterator[str]:
 
 
 def _record_problems() -> Iterator[str]:
+    if settings.RETURN_DUE_POLICY != "keep" and settings.RETURN_DUE_DAYS is None:
+        yield "RETURN_DUE_POLICY must be keep or a number of days."
+    if settings.REFUND_APPROVAL_CENTS < 0:
+        yield "REFUND_APPROVAL_CENTS must be 0 or more: above it a second person approves a refund."
     if settings.AUTHORIZATION_KEPT_YEARS < LEAST_YEARS:
         yield "AUTHORIZATION_KEPT_YEARS must be 2 or more: bank authorizations are kept that long by Nacha's rules."

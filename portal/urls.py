@@ -15,6 +15,7 @@ urlpatterns = [
     path("webhooks/", include("payments.webhook_urls")),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
+    path("health/gateway/", health.gateway, name="gateway_health"),
     # a staff password changes by the link in an email, as a member's: the old one cannot be guessed at in a form
     path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password_forgot")),
     path("admin/", admin.site.urls),

@@ -1,12 +1,13 @@
 """Things that go wrong on purpose: in the API's answers and in the webhook deliveries. Kept in memory only.
 
 API fault:      {"method": "POST", "path": "/v1/payment_intents/[^/]+/confirm$", "nth": 1, "times": 1,
-                 "kind": "delay" | "drop" | "truncate" | "status", "when": "before" | "after",
+                 "kind": "delay" | "drop" | "truncate" | "status" | "clock", "when": "before" | "after",
                  "seconds": 2.0, "status": 500, "saved": false, "should_retry": true | false | null}
 Webhook fault:  {"hook": "duplicate" | "twin" | "shuffle" | "delay" | "drop" | "wrong_secret" | "old_timestamp" |
                  "future_timestamp" | "livemode" | "api_version" | "together" | "thin",
                  "types": "payment_intent.*", "times": 1, "seconds": 2.0}
-"before" means before the call took effect, "after" means that it did. "times": 0 means always.
+"before" means before the call took effect, "after" means that it did. "times": 0 means always. "clock": the answer's
+Date header is so many seconds ahead.
 """
 
 import itertools
@@ -16,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
-API_KINDS = {"delay", "drop", "truncate", "status"}
+API_KINDS = {"delay", "drop", "truncate", "status", "clock"}
 HOOK_KINDS = {
     "duplicate", "twin", "shuffle", "delay", "drop", "wrong_secret", "old_timestamp", "future_timestamp",
     "livemode", "api_version", "together", "thin",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from sandbox import clock, contract, events, forms, idempotency, lists, routes, tokens
@@ -214,6 +215,8 @@ def _respond(call: Call, status: int, body: dict[str, Any]) -> HttpResponse:
     for fault in call.faults:
         if fault.kind == "status" and fault.should_retry is not None:
             response["Stripe-Should-Retry"] = "true" if fault.should_retry else "false"
+        if fault.kind == "clock":
+            response["Date"] = http_date(time.time() + fault.seconds)
         if fault.kind == "truncate":
             call.request.META["sandbox.hang_up"](text)
     return response

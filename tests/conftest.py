@@ -6,6 +6,7 @@ sandbox        the stand-in gateway as a process of its own
 live_portal    the portal on a real port with the real adapter, its own sandbox (`.sandbox`) that sends events to it and
                receives its mail; `.url` is its address
 redis_url      a real Redis; needs mark `broker`
+dead_broker    the broker is away: tasks are sent, and nobody takes them
 browser, page  the system's Chromium, and a page in a fresh profile that fails the test on any console error or
                uncaught exception; needs mark `browser`
 axe            axe(page): fails on what axe-core finds at WCAG level A or AA
@@ -21,7 +22,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
+from portal import celery_app
 from tests import factories
 from tests.parts import Sandbox, free_port, running_redis
 
@@ -115,7 +118,10 @@ def live_portal(live_server, live_sandbox, settings, transactional_db):
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", live_sandbox.smtp_port
-    return SimpleNamespace(url=live_server.url, sandbox=live_sandbox)
+    live_sandbox.control("webhook", paused=False)
+    yield SimpleNamespace(url=live_server.url, sandbox=live_sandbox)
+    live_sandbox.control("webhook", paused=True)
+    live_sandbox.control("flush")  # no event may be on its way while the database is emptied
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +134,16 @@ def redis_url(tmp_path_factory):
         yield url
 
 
+@pytest.fixture
+def dead_broker():
+    """Tasks are sent, and nobody takes them."""
+    conf = celery_app.conf
+    before = {"task_always_eager": conf.task_always_eager, "broker_url": conf.broker_url}
+    conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
+    yield
+    conf.update(before)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, headless."""
@@ -136,7 +152,10 @@ def browser():
         missing("Chromium", "REQUIRE_BROWSER")
     sync_api = pytest.importorskip("playwright.sync_api")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver's event loop lives in this thread
+    rows_of_migrations = getattr(connection, "_test_serialized_contents", None)
     with sync_api.sync_playwright() as playwright:
+        if rows_of_migrations:  # beside an event loop Django opens another connection, which must know them too
+            connection._test_serialized_contents = rows_of_migrations
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()

@@ -5,13 +5,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"sandbox ready (\S+) smtp (\S+):(\d+)")
@@ -33,6 +34,24 @@ def wait_for_port(port: int, seconds: float = 15) -> None:
                 return
         time.sleep(0.05)
     raise TimeoutError(port)
+
+
+def database_address() -> str:
+    """Return the address of the database of this very test."""
+    facts = connection.settings_dict
+    host = facts["OPTIONS"].get("host") or facts["HOST"]
+    user, port = facts["USER"] or "postgres", facts["PORT"] or ""
+    return f"postgresql://{user}:{facts['PASSWORD']}@/{facts['NAME']}?host={host}" + (f"&port={port}" if port else "")
+
+
+def eventually(is_true: Callable[[], Any], seconds: float = 30) -> bool:
+    """Return whether it comes true within this time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if is_true():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing import rules
+from billing import rules, selectors
 from billing.models import Bill, BillLine, BillRevision, Credit
 from billing.selectors import Movement, OwedBill
 from billing.views import words
@@ -30,10 +30,11 @@ class BillRow:
 def bill_row(bill: OwedBill, today: date) -> BillRow:
     """Return a bill as a list shows it."""
     open_cents = bill.held_cents + bill.disputed_cents
-    standing = rules.standing(bill.total_cents, bill.settled_cents, open_cents, bill.due_on, today)
+    pay_by = selectors.pay_by(bill)
+    standing = rules.standing(bill.total_cents, bill.settled_cents, open_cents, pay_by, today)
     return BillRow(
         month=words.month(bill.period),
-        due=words.day(bill.due_on),
+        due=words.day(pay_by),
         standing=words.standing_text(standing, is_disputed=bill.disputed_cents > 0),
         is_late=standing == rules.Standing.OVERDUE,
         total=usd(bill.total_cents),
@@ -49,10 +50,13 @@ def bill_rows(bills: Iterable[OwedBill], today: date) -> list[BillRow]:
 
 def bill_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
     """Return the head of a bill: number, days, standing, and how its total becomes what is left."""
+    pay_by = selectors.pay_by(bill)
+    later = [(_("You may pay until"), words.day(pay_by))] if pay_by > bill.due_on else []
     facts = [
         (_("Bill number"), bill.number),
         (_("Bill date"), words.day(bill.issued_on)),
         (_("Due date"), words.day(bill.due_on)),
+        *later,
         (_("Status"), bill_row(bill, today).standing),
         (_("Bill total"), usd(bill.total_cents)),
         (_("Paid"), usd(bill.settled_cents)),

@@ -5,15 +5,18 @@ from payments.admin.matters import AttentionItemAdmin, GatewayEventAdmin
 from payments.admin.payments import PaymentAdmin
 from payments.admin.proof import AuthorizationAdmin
 from payments.admin.reconciling import ReconciliationFindingAdmin, ReconciliationRunAdmin
+from payments.admin.refunds import DisputeAdmin, RefundAdmin
 from payments.admin.saved import SavedMethodAdmin
 
 __all__ = [
     "AttentionItemAdmin",
     "AuthorizationAdmin",
     "AutopayEnrollmentAdmin",
+    "DisputeAdmin",
     "GatewayEventAdmin",
     "PaymentAdmin",
     "ReconciliationFindingAdmin",
     "ReconciliationRunAdmin",
+    "RefundAdmin",
     "SavedMethodAdmin",
 ]

@@ -1,13 +1,15 @@
 """What waits for a person, and what the gateway told us."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin import Watched
 from payments.models import AttentionItem, GatewayEvent
-from payments.services import resolve_attention
+from payments.services import replay, resolve_attention
+from payments.tasks import work_off_event
 from portal.shared.middleware import address_of
+from portal.shared.tasks import after_commit
 
 
 @admin.register(AttentionItem)
@@ -37,3 +39,16 @@ class GatewayEventAdmin(Watched, admin.ModelAdmin):
     list_display = ["type", "object_id", "status", "tries", "received_at", "error"]
     list_filter = ["status", "type"]
     search_fields = ["event_id", "object_id"]
+    actions = ["try_again"]
+
+    @admin.action(description="Try again", permissions=["replay"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[GatewayEvent]) -> None:
+        for event in queryset:
+            if replay(event=event, actor=request.user, address=address_of(request)):
+                after_commit(work_off_event, event.pk)
+                self.message_user(request, f"{event} is tried again.")
+            else:
+                self.message_user(request, f"{event} was not given up: nothing to do.", messages.WARNING)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.resolve_attention")

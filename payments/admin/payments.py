@@ -2,14 +2,17 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin import Watched, household_finders
 from payments import notices
+from payments.admin import money_back
+from payments.admin.refunds import DisputeInline, RefundInline
 from payments.models import Authorization, Payment, PaymentEvent, Receipt
 from payments.states import Status
 from portal.shared import audit
@@ -56,8 +59,8 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
     ]
     search_help_text = "Confirmation number, MassHealth ID, name, username, email or gateway id"
     exclude = ["token", "action_url"]
-    inlines = [PaymentEventInline, ReceiptInline, AuthorizationInline]
-    actions = ["send_again"]
+    inlines = [PaymentEventInline, RefundInline, DisputeInline, ReceiptInline, AuthorizationInline]
+    actions = ["send_again", "refund"]
 
     @admin.display(description="confirmation number", ordering="reference")
     def confirmation(self, payment: Payment) -> str:
@@ -79,6 +82,33 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
         if reference:
             return queryset.filter(reference=reference), False
         return super().get_search_results(request, queryset, search_term)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/refund/", wrap(self.refund_view), name="payments_payment_refund"),
+            path("<int:pk>/cancel/", wrap(self.cancel_view), name="payments_payment_cancel"),
+            *super().get_urls(),
+        ]
+
+    def refund_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        money_back.allowed(request, "refund_payment")
+        return money_back.refund_page(request, get_object_or_404(Payment, pk=pk))
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        money_back.allowed(request, "cancel_payment")
+        return money_back.cancel_page(request, get_object_or_404(Payment, pk=pk))
+
+    @admin.action(description="Refund", permissions=["refund"])
+    def refund(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
+        """Lead to the page that asks how much and why, and shows what will happen."""
+        if queryset.count() == 1:
+            return redirect("admin:payments_payment_refund", queryset.get().pk)
+        self.message_user(request, "Choose one payment to refund.", messages.ERROR)
+        return None
+
+    def has_refund_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.refund_payment")
 
     @admin.action(description="Send the receipt again", permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:

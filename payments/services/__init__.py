@@ -24,10 +24,12 @@ from payments.services.enrolling import (
     skip,
 )
 from payments.services.enrolling import stop as stop_autopay
-from payments.services.events import file_notice, work_off
+from payments.services.events import file_notice, replay, work_off
 from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
+from payments.services.outage import is_out
 from payments.services.posting import wait_for_postings
+from payments.services.pulse import take_pulse
 from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
 from payments.services.refunding import (
     RefundRefused,
@@ -39,8 +41,17 @@ from payments.services.refunding import (
     resolve_refund,
     send_refund,
 )
+from payments.services.refused import count_refused
 from payments.services.saving import finish_removal, flag, look_again, look_at_mandate, remove
-from payments.services.sending import NotSent, OnItsWay, ReviewedDiffers, TooManyTries, TryLater
+from payments.services.sending import (
+    GatewayBusy,
+    NotSent,
+    OnItsWay,
+    Outage,
+    ReviewedDiffers,
+    TooManyTries,
+    TryLater,
+)
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
 from payments.services.submitting import Agreement, check_instrument, split_now, submit
 from payments.services.sweeping import (
@@ -64,10 +75,12 @@ __all__ = [
     "CannotReconcile",
     "CannotUse",
     "Consented",
+    "GatewayBusy",
     "NotSent",
     "NotThatDay",
     "OnItsWay",
     "OtherDeposits",
+    "Outage",
     "RefundRefused",
     "Result",
     "ReviewedDiffers",
@@ -85,6 +98,7 @@ __all__ = [
     "attach_token",
     "cancel",
     "check_instrument",
+    "count_refused",
     "days_for",
     "decline_refund",
     "drop_unfinished",
@@ -94,6 +108,7 @@ __all__ = [
     "flag",
     "follow_dispute",
     "follow_refund",
+    "is_out",
     "key_of",
     "look_again",
     "look_at_mandate",
@@ -105,6 +120,7 @@ __all__ = [
     "refunded_cents",
     "remind_of_deposits",
     "remove",
+    "replay",
     "request_refund",
     "reschedule",
     "resolve",
@@ -121,6 +137,7 @@ __all__ = [
     "sweep_processing",
     "sweep_refunds",
     "sweep_stalled",
+    "take_pulse",
     "tell_deposits",
     "tries_left",
     "wait_for_postings",

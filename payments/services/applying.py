@@ -34,6 +34,13 @@ def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
             payment=payment,
         )
         return payment
+    if intent.status is IntentStatus.UNEXPECTED:
+        raise_attention(
+            key=f"{payment.reference}:unexpected:{intent.id}",
+            kind="charge in a strange state",
+            detail=f"{intent.id} is in a state that our way of asking cannot produce",
+            payment=payment,
+        )
     if intent.status not in REPORTED:
         return payment
     changes: dict[str, Any] = {"intent_id": intent.id, "charge_id": intent.charge_id or payment.charge_id}

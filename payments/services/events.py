@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,7 @@ from payments.services.attention import raise_attention
 from payments.services.disputes import apply_dispute
 from payments.services.refunding import apply_refund
 from payments.services.saving import look_again, look_at_mandate
+from portal.shared import audit
 
 log = logging.getLogger(__name__)
 WAITS = (5, 15, 60, 300, 600, 1200, 1800, 3600, 3600)  # seconds; together more than an hour
@@ -51,6 +53,8 @@ def file_notice(notice: Notice) -> GatewayEvent | None:
         livemode=notice.live,
         api_version=notice.api_version[:40],
     )
+    if notice.is_foreign_version:
+        _warn_of_version(notice)
     GatewayEvent.objects.bulk_create([row], ignore_conflicts=True)
     filed = GatewayEvent.objects.get(event_id=notice.event_id)
     return filed if filed.received_at == row.received_at else None
@@ -99,6 +103,7 @@ def _about_intent(intent_id: str) -> bool:
     try:
         intent = gateway().intent(intent_id)
     except port.Refused:
+        raise_attention(key=f"unknown:{intent_id}", kind="event of another account", detail=f"about {intent_id}")
         return False
     if intent.metadata.get("deployment") != settings.DEPLOYMENT_ID:
         return False
@@ -178,3 +183,23 @@ def _put_off(event: GatewayEvent, error: str) -> None:
         )
     else:
         event.next_try_at = timezone.now() + timedelta(seconds=WAITS[event.tries - 1])
+
+
+def _warn_of_version(notice: Notice) -> None:
+    """Only ids are read, so the event is taken; but whoever set up the endpoint must know. Once a version."""
+    log.warning("event %s has version %s", notice.event_id, notice.api_version)
+    raise_attention(
+        key=f"version:{notice.api_version}"[:150],
+        kind="events of another version",
+        detail=f"The endpoint sends version {notice.api_version[:40]}; set it to the one that we use.",
+    )
+
+
+def replay(*, event: GatewayEvent, actor: Any, address: str | None) -> bool:
+    """Let an event that was given up be tried anew, from the first wait on. False when it was not given up. Audited."""
+    again = {"status": _Status.RECEIVED, "tries": 0, "error": "", "next_try_at": timezone.now()}
+    with transaction.atomic():
+        if not GatewayEvent.objects.filter(pk=event.pk, status=_Status.DEAD).update(**again):
+            return False
+        audit.record("event replayed", event, actor=actor, address=address)
+    return True

@@ -17,6 +17,7 @@ from payments.services import saving
 from payments.services.applying import apply_intent
 from payments.services.attention import raise_attention
 from payments.services.moving import locked, move
+from payments.services.outage import REFUSED, begin_outage, is_out
 from payments.services.starting import CannotUse
 from payments.states import Status
 from portal.shared import throttle
@@ -44,10 +45,20 @@ class TryLater(NotSent):
     """The gateway cannot take payments at this moment."""
 
 
+class GatewayBusy(TryLater):
+    """The gateway has too many questions: in a minute it goes."""
+
+
+class Outage(TryLater):
+    """No payments are taken until the gateway takes our key again."""
+
+
 def check_limits(payment: Payment) -> None:
-    """Raise TooManyTries when the household has tried enough for this hour."""
+    """Raise TooManyTries when the household has tried enough for this hour, Outage while no payments are taken."""
     key = str(payment.household_id)
     is_new = payment.status == Status.STARTED
+    if is_new and is_out():
+        raise Outage
     if is_new and (throttle.is_spent("pay-declines", key) or throttle.is_spent("pay-household", key)):
         raise TooManyTries
 
@@ -72,8 +83,8 @@ def claim(current: Payment, split: Split) -> None:
 def send(payment: Payment) -> Payment:
     """Charge a payment that was just claimed, and return it as it then stands.
 
-    Raises TryLater or CannotUse('expired'): after these nothing was charged and nothing is held. An unknown outcome
-    is no error: the payment stays in submitting for the sweep.
+    Raises TryLater and its kinds, or CannotUse('expired' or 'used'): after these nothing was charged and nothing is
+    held. An unknown outcome is no error: the payment stays in submitting for the sweep.
     """
     throttle.allow("pay-household", str(payment.household_id))
     payment.refresh_from_db()
@@ -103,8 +114,9 @@ def _create(payment: Payment) -> str | None:
             saves=payment.saves_method,
         )
     except port.GatewayError as error:
-        _step_back(payment, error)
-        raise TryLater from error
+        move(payment.pk, Status.STARTED, via=_via(payment), code=error.code, seen=payment)  # nothing was charged
+        _alert(payment, "create", error)
+        raise _not_sent(error) from error
     with transaction.atomic():
         current = locked(payment.pk)
         if current.status != Status.SUBMITTING or current.submissions != payment.submissions:
@@ -114,41 +126,51 @@ def _create(payment: Payment) -> str | None:
     return intent.id
 
 
-def _step_back(payment: Payment, error: port.GatewayError) -> None:
-    """Nothing was charged: the same payment may be confirmed again."""
-    move(payment.pk, Status.STARTED, via=_via(payment), code=error.code, seen=payment)
-    if not isinstance(error, port.Busy | port.OutcomeUnknown) or error.code == "idempotency_error":
-        _alert(payment, "create", error)
+def _not_sent(error: port.GatewayError) -> TryLater:
+    """Return what to tell a member whose payment did not reach the gateway."""
+    if isinstance(error, port.NotAllowed):
+        return Outage()
+    return GatewayBusy() if isinstance(error, port.Busy | port.InProgress) else TryLater()
 
 
 def _confirm(payment: Payment, intent_id: str) -> Payment:
     """Charge it. When the answer is lost, ask how it stands; when even that fails, leave it to the sweep."""
     try:
-        intent = _asked_to_confirm(payment, intent_id, payment.submissions)
+        intent = _asked_to_confirm(payment, intent_id)
     except port.Declined as error:
         return _declined(payment, intent_id, error)
-    except port.TokenUnusable:
-        return _without_token(payment, intent_id)
+    except port.TokenUnusable as error:
+        return _without_token(payment, intent_id, error)
     except port.MethodUnusable as error:
         return _without_method(payment, intent_id, error)
     except port.GatewayError as error:
-        if not isinstance(error, port.Busy | port.OutcomeUnknown) or error.code == "idempotency_error":
-            _alert(payment, "confirm", error)
-        return _resolved(payment, intent_id)
+        _alert(payment, "confirm", error)
+        return _resolved(payment, intent_id, error)
     return apply_intent(payment, intent, via=_via(payment))
 
 
-def _resolved(payment: Payment, intent_id: str) -> Payment:
-    """Ask how the charge stands; still unconfirmed, confirm it once more under a key of its own."""
+def _resolved(payment: Payment, intent_id: str, why: port.GatewayError) -> Payment:
+    """Ask how the charge stands; still unconfirmed, confirm it once more, unless `why` forbids it."""
     try:
         intent = gateway().intent(intent_id)
-        if intent.status is IntentStatus.UNCONFIRMED:
-            intent = _asked_to_confirm(payment, intent_id, payment.submissions, again=":again")
+        if intent.status is IntentStatus.UNCONFIRMED and isinstance(why, port.Busy):
+            return _stepped_back(payment, why)
+        if intent.status is IntentStatus.UNCONFIRMED and not isinstance(why, port.KeyReused):
+            again = "" if isinstance(why, port.InProgress) else ":again"
+            intent = _asked_to_confirm(payment, intent_id, again)
     except port.Declined as error:
         return _declined(payment, intent_id, error)
     except port.GatewayError:
         return Payment.objects.get(pk=payment.pk)
     return apply_intent(payment, intent, via=_via(payment))
+
+
+def _stepped_back(payment: Payment, why: port.GatewayError) -> Payment:
+    """The gateway did nothing and said so: the same payment may be confirmed again. Raises TryLater."""
+    moved = move(payment.pk, Status.STARTED, via=_via(payment), code=why.code)
+    if moved.status == Status.STARTED:
+        raise _not_sent(why)
+    return moved
 
 
 def _declined(payment: Payment, intent_id: str, error: port.Declined) -> Payment:
@@ -158,7 +180,7 @@ def _declined(payment: Payment, intent_id: str, error: port.Declined) -> Payment
     return _failed(payment, intent_id, error.code, problem)
 
 
-def _without_token(payment: Payment, intent_id: str) -> Payment:
+def _without_token(payment: Payment, intent_id: str, why: port.TokenUnusable) -> Payment:
     """The gateway would not take the token: once it says that nothing is charged, back to the details."""
     try:
         intent = gateway().intent(intent_id)
@@ -167,7 +189,7 @@ def _without_token(payment: Payment, intent_id: str) -> Payment:
     if intent.status is not IntentStatus.UNCONFIRMED:
         return apply_intent(payment, intent, via="submit")
     move(payment.pk, Status.STARTED, via="submit", code="token_unusable", token="", token_expires_at=None)
-    raise CannotUse("expired")
+    raise CannotUse("used" if why.code == "confirmation_token_already_used" else "expired")
 
 
 def _without_method(payment: Payment, intent_id: str, error: port.MethodUnusable) -> Payment:
@@ -191,8 +213,8 @@ def _failed(payment: Payment, intent_id: str, code: str, problem: str) -> Paymen
     return payment
 
 
-def _asked_to_confirm(payment: Payment, intent_id: str, submission: int, again: str = "") -> Intent:
-    key = f"{payment.uuid}:confirm:{submission}{again}"
+def _asked_to_confirm(payment: Payment, intent_id: str, again: str = "") -> Intent:
+    key = f"{payment.uuid}:confirm:{payment.submissions}{again}"
     return_url = settings.SITE_URL + reverse("payments:returned", args=[payment.reference])
     if payment.token:
         return gateway().confirm(
@@ -223,7 +245,12 @@ def _consent(payment: Payment) -> Consent | None:
 
 
 def _alert(payment: Payment, call: str, error: port.GatewayError) -> None:
-    raise_attention(
+    """Tell staff of what is our own fault; a gateway that is away or busy is not."""
+    if isinstance(error, port.NotAllowed):
+        return begin_outage(REFUSED, call=call, code=error.code)
+    if isinstance(error, port.Busy | port.OutcomeUnknown) and not isinstance(error, port.KeyReused):
+        return None
+    return raise_attention(
         key=f"{payment.reference}:{call}:{error.code}",
         kind="gateway refused",
         detail=f"{call}: {type(error).__name__} {error.code}",

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from accounts.models import Household, User
 from billing import selectors as bills
-from payments.gateway import gateway
+from payments.gateway import gateway, port
 from payments.gateway.port import Token
 from payments.models import Payment, PaymentEvent, SavedMethod
 from payments.rules import brand_is_taken
+from payments.services.outage import OTHER_MODE, REFUSED, begin_outage
 from payments.states import Status
 
 SHOWN = ("brand", "funding", "last4", "bank_name", "account_type")  # what tells one method from another
@@ -62,8 +63,14 @@ def attach_token(*, payment: Payment, token_id: str, saves: bool = False) -> Non
 
     Raises CannotUse, or GatewayError.
     """
-    token = gateway().token(token_id)
+    try:
+        token = gateway().token(token_id)
+    except port.NotAllowed as error:
+        begin_outage(REFUSED, call="token", code=error.code)
+        raise
     why = _objection(payment, token)
+    if why == "mode":
+        begin_outage(OTHER_MODE, call="token")
     if why:
         raise CannotUse(why)
     Payment.objects.filter(pk=payment.pk, status=Status.STARTED).update(

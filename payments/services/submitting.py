@@ -56,9 +56,9 @@ def split_now(payment: Payment) -> Split:
 def submit(*, payment: Payment, agreement: Agreement) -> Payment:
     """Send the payment, once, whatever is pressed twice; return it as it then stands.
 
-    Raises NotSent (ReviewedDiffers, OnItsWay, TooManyTries, TryLater) or CannotUse('expired' or 'saved'): after these
-    nothing was charged and nothing is held. An unknown outcome is no error: the payment stays in submitting
-    for the sweep.
+    Raises NotSent (ReviewedDiffers, OnItsWay, TooManyTries, TryLater and its kinds) or CannotUse('expired', 'used' or
+    'saved'): after these nothing was charged and nothing is held. An unknown outcome is no error: the payment stays
+    in submitting for the sweep.
     """
     check_limits(payment)
     if not _claim(payment, agreement):

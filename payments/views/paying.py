@@ -18,11 +18,12 @@ from billing import selectors as bills
 from billing.models import Bill
 from payments import authorizations, receipts, selectors, services
 from payments.forms import NewPaymentForm, Shown, seal, unseal
-from payments.gateway.port import GatewayError
+from payments.gateway.port import Busy, GatewayError, NotAllowed
 from payments.models import Payment
 from payments.states import Status
 from payments.views import words
 from payments.views.finding import household_of, payment_of, user_of
+from payments.views.outage import outage_page
 from portal.shared.middleware import address_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +42,8 @@ def _stripe_sources() -> dict[str, list[str]]:
 def new(request: HttpRequest) -> HttpResponse:
     """How much, and by which method."""
     household = household_of(request)
+    if services.is_out():
+        return outage_page(request)
     account = bills.account_for(household)
     if account.limit_cents < settings.MIN_PAYMENT_CENTS:
         return render(request, "payments/nothing_to_pay.html", {"account": account})
@@ -94,24 +97,35 @@ def _details(request: HttpRequest, reference: str) -> HttpResponse:
     payment = payment_of(request, reference)
     if payment.status != Status.STARTED:
         return redirect("payments:status", payment.reference)
+    if services.is_out():
+        return outage_page(request)
     problem = ""
     if request.method == "POST":
-        problem = _problem_with_token(payment, request.POST.get("token", ""), saves=request.POST.get("save") == "yes")
+        try:
+            problem = _problem_with_token(
+                payment, request.POST.get("token", ""), saves=request.POST.get("save") == "yes"
+            )
+        except NotAllowed:
+            return outage_page(request)
         if not problem:
             return redirect("payments:review", payment.reference)
-    elif request.GET.get("again") == "expired":
-        problem = words.cannot_use("expired")
+    elif request.GET.get("again"):
+        problem = words.cannot_use(request.GET["again"])
     return render(request, "payments/details.html", _details_context(request, payment, problem))
 
 
 def _problem_with_token(payment: Payment, token_id: str, *, saves: bool) -> str:
-    """Keep the token, or return what to tell the member."""
+    """Keep the token, or return what to tell the member. Raises NotAllowed."""
     if not token_id.startswith("ctoken_") or len(token_id) > 100 or not token_id.isascii():
         return words.cannot_use("missing")
     try:
         services.attach_token(payment=payment, token_id=token_id, saves=saves)
     except services.CannotUse as error:
         return words.cannot_use(error.why)
+    except NotAllowed:
+        raise
+    except Busy:
+        return words.busy()
     except GatewayError:
         return words.try_later()
     return ""
@@ -144,6 +158,8 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         services.check_instrument(payment)
     except services.CannotUse as error:
         return _enter_again(request, payment, error)
+    if services.is_out():
+        return outage_page(request)
     if request.method != "POST":
         return _review_page(request, payment)
     shown = unseal(payment, request.POST.get("shown", ""))
@@ -166,8 +182,10 @@ def _submitted(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResp
         payment = services.submit(payment=payment, agreement=agreement)
     except services.CannotUse as error:
         return _enter_again(request, payment, error)
+    except services.Outage:
+        return outage_page(request)
     except services.NotSent as refused:
-        return _review_page(request, payment, words.not_sent(refused))
+        return _to_winner(request, payment, shown) or _review_page(request, payment, words.not_sent(refused))
     return redirect("payments:status", payment.reference)
 
 
@@ -195,5 +213,14 @@ def _enter_again(request: HttpRequest, payment: Payment, error: services.CannotU
         messages.error(request, words.cannot_use("saved"))
         return redirect("payments:new")
     response = redirect("payments:details", payment.reference)
-    response["Location"] += "?again=expired"
+    response["Location"] += f"?again={error.why}"
     return response
+
+
+def _to_winner(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResponse | None:
+    """Lead to the payment that was sent for the same bills from another tab or device; None when there is none."""
+    winner = selectors.sent_instead_of(payment, [number for number, _ in shown.split if number])
+    if winner is None:
+        return None
+    messages.info(request, words.already_sent())
+    return redirect("payments:status", winner.reference)

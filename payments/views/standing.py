@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from payments import receipts, selectors, services
+from payments import money_back, receipts, selectors, services
 from payments.gateway.port import GatewayError
 from payments.models import Payment
 from payments.states import Status
@@ -63,6 +63,10 @@ def _context(payment: Payment) -> dict[str, Any]:
         "parts": receipts.split_rows(receipts.split_of(payment)),
         "dates": receipts.dates_of(payment),
         "timeline": receipts.timeline(payment),
+        "money_back": money_back.rows(payment),
+        "is_in_dispute": money_back.is_in_dispute(payment),
+        "is_refunded": money_back.is_refunded(payment),
+        "can_cancel": payment.status in services.CANCELABLE,
         "reason": receipts.reason_text(payment),
         "deposits": receipts.deposits_of(payment) if services.waits_for_deposits(payment) else None,
         "authorization": selectors.authorization_in_force(payment),

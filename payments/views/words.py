@@ -54,6 +54,16 @@ def try_later() -> str:
     return _("We cannot take payments at this moment. You were not charged. Please try again in a few minutes.")
 
 
+def busy() -> str:
+    """Return what to say when the gateway has too many questions."""
+    return _("Our payment system is busy. You were not charged. Please wait one minute and try again.")
+
+
+def already_sent() -> str:
+    """Return what to say to the one of two tabs that came too late."""
+    return _("A payment for this was already sent. You were not charged again. This is that payment.")
+
+
 def other_deposits(tries_left: int) -> str:
     """Return how to mend what was typed of the small deposits, and how many tries are left."""
     return ngettext(
@@ -90,6 +100,8 @@ def not_sent(refused: services.NotSent) -> str:
         return _("That were many tries in a short time. Please wait one hour, or call us. You were not charged.")
     if isinstance(refused, services.OnItsWay):
         return _("A payment is already on its way for this. You were not charged again. See “Payments”.")
+    if isinstance(refused, services.GatewayBusy):
+        return busy()
     return try_later()
 
 

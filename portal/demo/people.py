@@ -11,6 +11,7 @@ LOG_INS = {
     "rosa": "a member with bills, one of them overdue",
     "sam": "a member whose log-in is locked until support unlocks it",
     "support": "support, in Django admin",
+    "finance": "finance, in Django admin: approves refunds that support asks for",
     "admin": "administrator, in Django admin",
 }
 MEMBER_HEADER = (

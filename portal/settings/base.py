@@ -113,6 +113,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what is still waiting": {"task": "portal.shared.tasks.sweep_messages", "schedule": 30.0},
     "answer inquiries, tell of locks": {"task": "accounts.tasks.sweep", "schedule": 20.0},
     "work off gateway events": {"task": "payments.tasks.sweep_events", "schedule": 30.0},
+    "ask whether the gateway is well": {"task": "payments.tasks.take_pulse", "schedule": 60.0},
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
@@ -229,6 +230,8 @@ CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
 MIN_PAYMENT_CENTS = 50
 PAY_AHEAD_MONTHS = 3
+RETURN_DUE_POLICY = env.str("RETURN_DUE_POLICY", default="keep")  # the due date of a bill that a return opened again
+RETURN_DUE_DAYS = int(RETURN_DUE_POLICY) if RETURN_DUE_POLICY.isdecimal() else None  # from then, if that is later
 AUTOPAY_NOTICE_BANK_DAYS = env.int("AUTOPAY_NOTICE_BANK_DAYS", default=3)  # before every draw
 AUTOPAY_VARYING_NOTICE_DAYS = env.int("AUTOPAY_VARYING_NOTICE_DAYS", default=10)  # before one of another amount
 REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves

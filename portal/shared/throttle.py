@@ -31,6 +31,7 @@ LIMITS = {
     "recovery-account": Limit(5, HOUR, "what was typed; forgotten password or username"),
     "confirm-resend": Limit(5, HOUR, "email address typed; confirmation link sent again"),
     "pay-household": Limit(10, HOUR, "household; payments confirmed"),
+    "webhook-refused": Limit(20, HOUR, "why; calls to the webhook that were not the gateway's, before staff are told"),
     "deposits-household": Limit(15, DAY, "household; small deposits told, right or wrong"),
     "pay-declines": Limit(5, HOUR, "household; declined payments, against card testing"),
 }

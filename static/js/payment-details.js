@@ -27,32 +27,52 @@
     return options;
   }
 
-  if (typeof window.Stripe !== "function") {
+  function giveUp() {
     blocked.hidden = false;
-    return;
   }
-  const waiting = window.setTimeout(function () { blocked.hidden = false; }, 15000);
-  const stripe = window.Stripe(data.key);
-  const elements = stripe.elements({
-    mode: "payment",
-    amount: Number(data.amount),
-    currency: "usd",
-    allowedPaymentMethodTypes: [data.type],
-    paymentMethodOptions: wishes(),
-  });
-  const details = { name: data.name, email: data.email, address: { postal_code: data.zip, country: "US" } };
-  const element = elements.create("payment", {
-    wallets: { applePay: "never", googlePay: "never", link: "never" },
-    defaultValues: { billingDetails: details },
-  });
-  element.on("ready", function () {
-    window.clearTimeout(waiting);
-    blocked.hidden = true;
-    button.disabled = false;
-  });
-  element.mount("#payment-element");
 
-  form.elements.save.addEventListener("change", function () { elements.update({ paymentMethodOptions: wishes() }); });
+  let stripe;
+  let elements;
+
+  // The gateway's script comes in its own time, or not at all: either way this page must say so.
+  const waiting = window.setTimeout(giveUp, Number(data.patience) * 1000);
+  const script = document.createElement("script");
+  script.src = data.script;
+  script.addEventListener("error", giveUp);
+  script.addEventListener("load", function () {
+    try {
+      open();
+    } catch (error) {
+      giveUp();
+    }
+  });
+  document.head.append(script);
+
+  function open() {
+    stripe = window.Stripe(data.key);
+    elements = stripe.elements({
+      mode: "payment",
+      amount: Number(data.amount),
+      currency: "usd",
+      allowedPaymentMethodTypes: [data.type],
+      paymentMethodOptions: wishes(),
+    });
+    const details = { name: data.name, email: data.email, address: { postal_code: data.zip, country: "US" } };
+    const element = elements.create("payment", {
+      wallets: { applePay: "never", googlePay: "never", link: "never" },
+      defaultValues: { billingDetails: details },
+    });
+    element.on("ready", function () {
+      window.clearTimeout(waiting);
+      blocked.hidden = true;
+      button.disabled = false;
+    });
+    element.mount("#payment-element");
+  }
+
+  form.elements.save.addEventListener("change", function () {
+    if (elements) elements.update({ paymentMethodOptions: wishes() });
+  });
 
   form.addEventListener("submit", async function (event) {
     event.preventDefault();

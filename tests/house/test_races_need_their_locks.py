@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ["manage.py", "pyproject.toml", "portal", "accounts", "billing", "payments", "templates", "static", "tests"]
 TRIES = 8  # without its lock a race is lost often, not always
 RACES = "tests/payments/test_races.py"
+REFUNDS = "tests/payments/test_refund_races.py"
 DOOR = "tests/accounts/test_lockout_races.py"
 NO_LOCKS = {
     "billing/services/credits.py": (".select_for_update().get(pk=household_id)", ".get(pk=household_id)"),
@@ -43,6 +44,7 @@ NO_MEMBER_LOCK = {
     [
         (NO_LOCKS, f"{RACES}::test_ten_tabs_can_pay_one_bill_only_once"),
         (NO_LOCKS, f"{RACES}::test_a_webhook_against_the_return_page_pays_once"),
+        (NO_LOCKS, f"{REFUNDS}::test_eight_admins_who_refund_everything_at_once_refund_it_once"),
         (NO_DRAW_LOCKS, "tests/payments/test_autopay_races.py::test_six_runs_at_once_announce_once_and_charge_once"),
         (ONE_INSERT, f"{RACES}::test_the_same_event_ten_times_at_once_has_one_effect"),
         (NO_GATE, f"{DOOR}::test_24_wrong_passwords_at_once_are_five_guesses_and_a_lock"),

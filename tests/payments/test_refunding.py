@@ -116,6 +116,14 @@ def test_a_lost_answer_is_found_even_after_the_gateway_forgot_our_key(paying, pa
     assert len(paying.fake.refunds_in(paid.intent_id)) == 1
 
 
+def test_asked_again_under_its_own_key_it_is_one_refund(paying, paid, clerk):
+    paying.fake.fail_next("refund", LOST, after_effect=True)
+    refund = ask(paid, clerk)
+    for _ in range(2):
+        assert services.send_refund(refund).status == RefundStatus.SUCCEEDED
+    assert len(paying.fake.refunds_in(paid.intent_id)) == 1
+
+
 def test_while_the_gateway_is_away_staff_hear_of_it_after_fifteen_minutes(paying, paid, clerk):
     paying.fake.fail_next("refund", LOST)
     refund = ask(paid, clerk)

@@ -169,9 +169,12 @@ def test_an_unknown_outcome_that_was_never_charged_is_canceled_at_the_gateway_be
 def test_our_own_bad_key_stops_the_payment_and_tells_staff(paying):
     payment = paying.start()
     paying.fake.fail_next("create", port.NotAllowed("api_key_invalid"))
-    with pytest.raises(TryLater):
+    with pytest.raises(services.Outage):
         paying.submit(payment)
-    assert AttentionItem.objects.get().kind == "gateway refused"
+    assert AttentionItem.objects.get().kind == "gateway refuses us"
+    with pytest.raises(services.Outage):
+        paying.submit(Payment.objects.get(pk=payment.pk))
+    assert paying.fake.calls.count("create") == 1
 
 
 def test_a_payment_given_up_while_the_intent_was_made_is_not_confirmed(paying):

@@ -3,18 +3,15 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from celery import Celery
-from django.db import connection
 from django.utils import timezone
 
-from portal import celery_app
 from portal.shared import messages, tasks
 from portal.shared.models import OutgoingMessage
-from tests.parts import process
+from tests.parts import database_address, eventually, process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,36 +28,16 @@ def waiting_message(key: str) -> OutgoingMessage:
     )
 
 
-def test_database() -> str:
-    """Return the address of the database of this very test."""
-    facts = connection.settings_dict
-    host = facts["OPTIONS"].get("host") or facts["HOST"]
-    user, port = facts["USER"] or "postgres", facts["PORT"] or ""
-    return f"postgresql://{user}:{facts['PASSWORD']}@/{facts['NAME']}?host={host}" + (f"&port={port}" if port else "")
-
-
-test_database.__test__ = False
-
-
-def eventually(is_true, seconds=30):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if is_true():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 @pytest.mark.broker
 def test_a_worker_on_redis_delivers_a_message_once_though_told_twice(redis_url):
     message = waiting_message("one")
     environment = os.environ | {
         "REDIS_URL": redis_url,
-        "DATABASE_URL": test_database(),
+        "DATABASE_URL": database_address(),
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
     }
     command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads", "-c", "2", "-l", "ERROR"]
-    broker = Celery(broker=redis_url)
+    broker = Celery(broker=redis_url, set_as_current=False)
     with process(command, env=environment, stdout=subprocess.DEVNULL):
         for _ in range(2):
             broker.send_task("portal.shared.tasks.deliver", [message.pk])
@@ -68,16 +45,6 @@ def test_a_worker_on_redis_delivers_a_message_once_though_told_twice(redis_url):
     broker.close()
     message.refresh_from_db()
     assert message.tries == 1
-
-
-@pytest.fixture
-def dead_broker():
-    """Tasks are sent, and nobody takes them."""
-    conf = celery_app.conf
-    before = {"task_always_eager": conf.task_always_eager, "broker_url": conf.broker_url}
-    conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
-    yield
-    conf.update(before)
 
 
 def test_without_a_broker_the_page_goes_on_and_the_sweep_delivers(dead_broker, mailoutbox):

@@ -51,7 +51,7 @@ class Memory:
                 self.answers[key] = (question, error)
         asked, answer = self.answers[key]
         if asked != question:
-            raise port.OutcomeUnknown("idempotency_error")
+            raise port.KeyReused("idempotency_error")
         if isinstance(answer, port.GatewayError):
             raise answer
         return answer  # type: ignore[no-any-return]

@@ -1,11 +1,13 @@
 """What the portal asks of a payment gateway, in the portal's own words. No gateway's library is seen from here."""
 
-from payments.gateway.port.asking import Charging, Gateway, Refunding, Saving
+from payments.gateway.port.asking import Answering, Charging, Gateway, Refunding, Saving
 from payments.gateway.port.errors import (
     Busy,
     Declined,
     DepositsDiffer,
     GatewayError,
+    InProgress,
+    KeyReused,
     MethodUnusable,
     NotAllowed,
     NotDone,
@@ -35,6 +37,7 @@ from payments.gateway.port.lists import Entry, EntryKind, ListedEvent, ListedInt
 __all__ = [
     "Action",
     "ActionKind",
+    "Answering",
     "Busy",
     "Charging",
     "Consent",
@@ -47,8 +50,10 @@ __all__ = [
     "EntryKind",
     "Gateway",
     "GatewayError",
+    "InProgress",
     "Intent",
     "IntentStatus",
+    "KeyReused",
     "ListedEvent",
     "ListedIntent",
     "Listing",

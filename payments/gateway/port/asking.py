@@ -1,5 +1,6 @@
 """What we ask a gateway, by subject. Every method may raise OutcomeUnknown, Busy or NotAllowed."""
 
+from datetime import datetime
 from typing import Protocol
 
 from payments.gateway.port.facts import (
@@ -117,5 +118,12 @@ class Refunding(Protocol):
         """Return all refunds of a charge, newest first."""
 
 
-class Gateway(Charging, Saving, Refunding, Listing, Protocol):
+class Answering(Protocol):
+    """Whether the gateway answers at all."""
+
+    def now(self) -> datetime:
+        """Return the gateway's own time (UTC). Raises NotAllowed while it refuses our key."""
+
+
+class Gateway(Charging, Saving, Refunding, Listing, Answering, Protocol):
     """A payment gateway."""

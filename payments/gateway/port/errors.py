@@ -2,12 +2,14 @@
 
 GatewayError
 +-- OutcomeUnknown      the question may have taken effect: ask again for the state, say nothing else
+|   +-- InProgress      the same question is being answered at this moment: ask again with the same key
+|   +-- KeyReused       the key stands for another question, an error of ours: ask for the state alone
 +-- NotDone             a definite answer: nothing was done
     +-- Declined        the bank said no
     +-- TokenUnusable   the confirmation token is expired, used or of another kind
     +-- MethodUnusable  the saved card or account was detached, or its mandate ended
     +-- DepositsDiffer  the small deposits were others than the member says
-    +-- Busy            ask again later with the same key
+    +-- Busy            too many questions: ask again later
     +-- NotAllowed      our own credentials are refused: stop taking payments
     +-- Refused         anything else the gateway would not do
 NoticeRefused           a call to our webhook that is not the gateway's
@@ -24,6 +26,14 @@ class GatewayError(Exception):
 
 class OutcomeUnknown(GatewayError):
     """No readable answer: the question may or may not have taken effect."""
+
+
+class InProgress(OutcomeUnknown):
+    """The same question, under the same key, is being answered at this moment."""
+
+
+class KeyReused(OutcomeUnknown):
+    """The key stands for another question: an error of ours. Nothing may be sent again under a new key."""
 
 
 class NotDone(GatewayError):
@@ -47,7 +57,7 @@ class DepositsDiffer(NotDone):
 
 
 class Busy(NotDone):
-    """Too many questions, or the same one is being answered: ask again with the same key."""
+    """Too many questions: nothing was done, ask again later."""
 
 
 class NotAllowed(NotDone):

@@ -121,6 +121,7 @@ class Notice:
     object_id: str
     live: bool
     api_version: str
+    is_foreign_version: bool = False  # not the one that we read and write
 
 
 class RefundStatus(StrEnum):

@@ -21,6 +21,14 @@ DIFFERENT_DEPOSITS = {
 }
 
 
+BY_STATUS: dict[int, type[port.GatewayError]] = {
+    HTTPStatus.CONFLICT: port.InProgress,
+    HTTPStatus.TOO_MANY_REQUESTS: port.Busy,
+    HTTPStatus.UNAUTHORIZED: port.NotAllowed,
+    HTTPStatus.FORBIDDEN: port.NotAllowed,
+}
+
+
 def asked(ask: Callable[[], Any]) -> dict[str, Any]:
     """Ask Stripe, return a plain dict, and turn every way it can go wrong into the port's words."""
     try:
@@ -41,13 +49,11 @@ def _translated(error: stripe.StripeError) -> port.GatewayError:
 
 
 def _refusal(error: stripe.StripeError, code: str, status: int) -> type[port.GatewayError]:
-    """Return what a refusal means for us. A reused key with other parameters is an error of ours: outcome unknown."""
+    """Return what a refusal means for us. The library has no class of its own for a key in use: the status says it."""
+    if status in BY_STATUS:
+        return BY_STATUS[status]
     if isinstance(error, stripe.IdempotencyError):
-        return port.OutcomeUnknown
-    if status in (HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS):
-        return port.Busy
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return port.NotAllowed
+        return port.KeyReused
     if code in DIFFERENT_DEPOSITS:
         return port.DepositsDiffer
     param = getattr(error, "param", None)

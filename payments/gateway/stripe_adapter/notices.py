@@ -24,6 +24,7 @@ def notice_of(body: bytes, signature: str) -> Notice:
             object_id=related["id"],
             live=event["livemode"],
             api_version=event.get("api_version") or "",
+            is_foreign_version=event.get("api_version") not in (None, "", stripe.api_version),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise port.NoticeRefused("unreadable") from error

@@ -50,7 +50,8 @@ class Command(BaseCommand):
         _log_in("sam", member=sam, locked_at=timezone.now(), failed_logins=settings.LOCKOUT_LIMIT)
 
     def _staff(self) -> None:
-        _log_in("support", is_staff=True).groups.add(Group.objects.get(name="support"))
+        for staff in ("support", "finance"):
+            _log_in(staff, is_staff=True).groups.add(Group.objects.get(name=staff))
         User.objects.create_superuser("admin", people.PASSWORD, email="admin@example.test")
 
 

@@ -1,6 +1,6 @@
 """One suite for both gateways: the one in memory, and Stripe's adapter against the sandbox over HTTP."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -233,3 +233,7 @@ def test_a_notice_changed_on_the_way_is_refused(bank):
     body, signature = bank.signed("evt_1", "payment_intent.succeeded", "pi_1")
     with pytest.raises(port.NoticeRefused):
         bank.gateway.notice(body.replace(b"pi_1", b"pi_2"), signature)
+
+
+def test_the_gateway_tells_its_time(bank):
+    assert abs(bank.gateway.now() - datetime.now(UTC)) < timedelta(seconds=5)

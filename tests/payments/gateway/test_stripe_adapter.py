@@ -49,7 +49,7 @@ def test_a_connection_dropped_before_the_charge_is_unknown_and_nothing_is_charge
     [
         (401, port.NotAllowed),
         (403, port.NotAllowed),
-        (409, port.Busy),
+        (409, port.InProgress),
         (429, port.Busy),
         (500, port.OutcomeUnknown),
         (503, port.OutcomeUnknown),
