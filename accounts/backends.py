@@ -20,7 +20,8 @@ class LockoutBackend(ModelBackend):
 
     Every refusal costs one hash and the same writes and ends the search, so that a backend added
     later cannot let in whom this one refused. A right password of an account whose email is not confirmed
-    is refused too, and noted as `request.is_unconfirmed`, so that the page can say what to do.
+    is refused too, and noted as `request.is_unconfirmed`, so that the page can say what to do. At the door that is
+    marked `request.is_for_staff` a member is refused like a stranger.
     """
 
     @sensitive_variables("password")
@@ -30,7 +31,7 @@ class LockoutBackend(ModelBackend):
         if username is None or password is None:
             return None
         name, address = normal_username(username), getattr(request, "client_address", None)
-        if lockout.is_too_much(name, address):
+        if lockout.spent_limits(name, address):
             _hash_for_nothing(password)
             raise PermissionDenied
         place = lockout.take_place(name)
@@ -40,7 +41,10 @@ class LockoutBackend(ModelBackend):
             _refuse(place, name, address)
         if not lockout.give_back(place):
             _refuse(place, name, address)
+        if getattr(request, "is_for_staff", False) and not place.user.is_staff:
+            _refuse(place, name, address)
         if place.user.email_confirmed_at is None:
+            LoginRecord.objects.create(user=place.user, succeeded=False, address=address)
             if request is not None:
                 request.is_unconfirmed = True  # type: ignore[attr-defined]  # our own mark on the request
             raise PermissionDenied

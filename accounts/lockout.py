@@ -50,12 +50,12 @@ def release(user: User) -> bool:
     return bool(was_locked)
 
 
-def is_too_much(username: str, address: str | None) -> bool:
-    """Return whether this network address has used up its wrong passwords, in all or for this username."""
-    return address is not None and (
-        throttle.is_spent("login-address", address)
-        or throttle.is_spent("login-account-address", f"{username} {address}")
-    )
+def spent_limits(username: str, address: str | None) -> list[str]:
+    """Return the limits on wrong passwords that this network address has used up, in all or for this username."""
+    if address is None:
+        return []
+    keys = {"login-address": address, "login-account-address": f"{username} {address}"}
+    return [limit for limit, key in keys.items() if throttle.is_spent(limit, key)]
 
 
 def count_wrong(username: str, address: str | None) -> None:

@@ -11,7 +11,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
-COARSE_SECONDS = 30  # a session is written at most this often, so it may end this much before the idle limit
+COARSE_SECONDS = 20  # a session is written at most this often, so what is noted may lag behind by this much
+LATE_SECONDS = 30  # the idle limit is this much longer here than on the page, so that nobody gets less than all of it
 
 
 class SessionLimitMiddleware:
@@ -37,7 +38,7 @@ class SessionLimitMiddleware:
 
 def _is_over(session: SessionBase, now: int) -> bool:
     started, seen = session.get("started_at", 0), session.get("seen_at", 0)
-    return now - seen >= settings.SESSION_IDLE_SECONDS or now - started >= settings.SESSION_COOKIE_AGE
+    return now - seen >= settings.SESSION_IDLE_SECONDS + LATE_SECONDS or now - started >= settings.SESSION_COOKIE_AGE
 
 
 def _to_login(request: HttpRequest, view: Any) -> HttpResponse:

@@ -1,4 +1,7 @@
-"""What the owner of a log-in is told by email. No message names the person, the program or the MassHealth ID."""
+"""What the owner of a log-in is told by email.
+
+No message holds a name, a MassHealth ID or a coverage, and no subject names the program; only the sender's name does.
+"""
 
 from collections.abc import Iterable
 

@@ -2,14 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import zip_longest
 
 ID_LENGTH = 12
 CONNECTOR_LENGTH, CONNECTOR_START = 9, "7"  # a Health Connector billing account: design/domain.md
 OLDEST_YEARS = 125
+SURE_LETTERS = 4  # a name this long is no accident inside another word
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 KEYBOARD_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 _DAY_SHAPES = [
@@ -17,6 +23,10 @@ _DAY_SHAPES = [
     re.compile(r"(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d{4})", re.ASCII),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII),
 ]
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_BESIDE_DAYS = {"st", "nd", "rd", "th", "of", "the"}
+_SUBSTITUTES = [str.maketrans("013457@$", f"o{one}eastas") for one in "il"]
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[013457@$]+(?=[^\W\d_])")
 _LETTERS_ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
 
 
@@ -102,6 +112,28 @@ def repeated_piece(text: str) -> str:
     return text
 
 
+def spellings_undone(password: str) -> set[str]:
+    """Return the letters that a password may stand for: its own, and those that digits and signs were put for."""
+    text = password.casefold()
+    shapes = {text}
+    for table in _SUBSTITUTES:
+        between = _BETWEEN_LETTERS.split(text), _BETWEEN_LETTERS.findall(text)
+        undone = [plain + sign.translate(table) for plain, sign in zip_longest(*between, fillvalue="")]
+        shapes |= {text.translate(table), "".join(undone)}
+    return {"".join(filter(str.isalpha, shape)) for shape in shapes} - {""}
+
+
+def fewest_pieces(text: str, words: Collection[str], *, most: int) -> int | None:
+    """Return into how many of the words a text can be cut, or None when it takes more than `most` or cannot be."""
+    longest = max(map(len, words), default=0)
+    fewest: list[int | None] = [0] + [None] * len(text)
+    for end in range(1, len(text) + 1):
+        starts = range(max(0, end - longest), end)
+        counts = [count + 1 for start in starts if (count := fewest[start]) is not None and text[start:end] in words]
+        fewest[end] = min((count for count in counts if count <= most), default=None)
+    return fewest[-1]
+
+
 def _is_run(text: str) -> bool:
     return any(
         text in (run * (len(text) // len(run) + 2)) or text in (run[::-1] * (len(text) // len(run) + 2))
@@ -139,7 +171,7 @@ def what_password_holds(password: str, context: Context) -> list[Held]:
         Held.USERNAME: _holds_word(context.username, text, words),
         Held.NAME: any(_holds_word(part, text, words) for name in context.names for part in _parts(name)),
         Held.MASSHEALTH_ID: bool(context.masshealth_id) and context.masshealth_id in digits,
-        Held.BIRTH_DATE: any(spelling in digits for spelling in _spellings(context.born)),
+        Held.BIRTH_DATE: context.born is not None and _holds_day(password, context.born),
         Held.SITE_WORDS: any(_holds_word(word, text, words) for word in context.site_words),
     }
     return [what for what, is_held in found.items() if is_held]
@@ -151,13 +183,41 @@ def _parts(name: str) -> Iterator[str]:
 
 
 def _holds_word(word: str, text: str, words: list[str]) -> bool:
-    """Short names such as Li count only as a word of their own; else no phrase with 'like' in it would do."""
+    """Short names such as Li and Ana count as a word of their own or said twice; else no phrase with 'like' would do.
+
+    In a phrase without spaces nothing shows where its words end, so there three letters count wherever they stand.
+    """
     plain = comparable_name(re.sub(r"[\W_]+", " ", word)).replace(" ", "")
-    return bool(plain) and (plain in text if len(plain) >= 4 else plain in words)
+    is_nearly_sure = len(plain) == SURE_LETTERS - 1
+    if len(plain) >= SURE_LETTERS or (is_nearly_sure and len(words) == 1):
+        return plain in text
+    is_twice = is_nearly_sure and any(plain * 2 in other for other in words)
+    return bool(plain) and (is_twice or any(not other.replace(plain, "") for other in words))
 
 
-def _spellings(day: date | None) -> set[str]:
-    if day is None:
-        return set()
+def _holds_day(password: str, day: date) -> bool:
+    """Return whether a day stands there in any order, its month a number or a name, its year long or short."""
+    text = normal_password(password).casefold()
+    parts = [part for part in _PARTS.findall(text) if part not in _BESIDE_DAYS]
+    if any(_is_day(parts[start : start + 3], day) for start in range(len(parts) - 2)):
+        return True
+    digits = re.sub(r"[^0-9]", "", text)
     shapes = ("%Y%m%d", "%m%d%Y", "%d%m%Y", "%m%d%y", "%d%m%y", "%y%m%d")
-    return {day.strftime(shape) for shape in shapes} | {f"{day.month}{day.day}{day.year}"}
+    short = _orders(str(day.month), str(day.day), f"{day:%y}")
+    long = _orders(str(day.month), str(day.day), f"{day:%Y}") | {day.strftime(shape) for shape in shapes}
+    return any(shape in digits for shape in long) or not short.isdisjoint(parts)
+
+
+def _orders(month: str, number: str, year: str) -> set[str]:
+    return {month + number + year, number + month + year, year + month + number}
+
+
+def _is_day(parts: list[str], day: date) -> bool:
+    """Return whether three parts are a day's year, month and number, the year first or last."""
+    name = MONTHS[day.month - 1]
+    months = {str(day.month), f"{day.month:02}", name, name[:3], name[:4]}
+    numbers, years = {str(day.day), f"{day.day:02}"}, {f"{day:%Y}", f"{day:%y}"}
+    for year, (one, other) in ((parts[0], parts[1:]), (parts[2], parts[:2])):
+        if year in years and ((one in months and other in numbers) or (one in numbers and other in months)):
+            return True
+    return False

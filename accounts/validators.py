@@ -1,5 +1,6 @@
 """What a new password may not be."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -9,7 +10,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.rules import Context, Held, is_too_simple, normal_password, repeated_piece, what_password_holds
+from accounts.rules import (
+    Context,
+    Held,
+    fewest_pieces,
+    is_too_simple,
+    normal_password,
+    repeated_piece,
+    spellings_undone,
+    what_password_holds,
+)
 
 WORDS: dict[Held, Any] = {
     Held.USERNAME: gettext_lazy("Your password must not hold your username."),
@@ -18,6 +28,11 @@ WORDS: dict[Held, Any] = {
     Held.BIRTH_DATE: gettext_lazy("Your password must not hold your date of birth."),
     Held.SITE_WORDS: gettext_lazy("Your password must not hold the name of this site or program."),
 }
+KNOWN_PHRASES = (
+    *("correcthorsebatterystaple", "thequickbrownfox", "jumpsoverthelazydog", "maytheforcebewithyou"),
+    *("tobeornottobe", "loremipsumdolor", "onceuponatime", "opensesame", "happybirthdaytoyou", "inthebeginning"),
+    *("onetwothreefour", "twinkletwinkle", "maryhadalittlelamb", "wethepeople", "ourfatherwhoartinheaven"),
+)
 
 
 class LengthValidator:
@@ -47,20 +62,33 @@ class LengthValidator:
 
 
 class GuessedFirstValidator(CommonPasswordValidator):
-    """Not on the list of common passwords, not one of them repeated, not a run along the keyboard."""
+    """Not one or two passwords of the list of common ones, whatever is hung on or put for their letters.
+
+    Nor a run along the keyboard, a phrase that everyone knows, or the words of our own hint.
+    """
 
     def validate(self, password: str, user: Any = None) -> None:
         text = normal_password(password).casefold().strip()
-        plain = text.replace(" ", "")
-        candidates = {text, plain, repeated_piece(plain), plain.rstrip("0123456789!?.*#")}
-        if is_too_simple(text) or candidates & self.passwords:
+        whole = {text, repeated_piece(text.replace(" ", ""))}
+        if is_too_simple(text) or whole & self.passwords or any(map(self._is_guessed, spellings_undone(text))):
             raise ValidationError(
                 _("Many people use this password, or it is easy to guess. Choose another one."),
                 code="password_too_common",
             )
 
+    def _is_guessed(self, letters: str) -> bool:
+        if any(phrase in letters for phrase in KNOWN_PHRASES):
+            return True
+        is_common = fewest_pieces(repeated_piece(letters), self.passwords, most=2) is not None
+        return is_common or fewest_pieces(letters, _words_of_the_hint(), most=len(letters)) is not None
+
     def get_help_text(self) -> str:
         return _("Do not use a password that many people use.")
+
+
+def _words_of_the_hint() -> set[str]:
+    """Return the words with which the page tells how to make a password; whoever reads it knows them."""
+    return set(re.findall(r"[^\W\d_]+", LengthValidator(0, 0).get_help_text().casefold()))
 
 
 class ContextWordsValidator:

@@ -4,7 +4,7 @@ import sys
 
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from bench import logins, pages, payments, reconciling
+from bench import books, logins, pages, payments, reconciling
 
 
 def main() -> int:
@@ -12,7 +12,8 @@ def main() -> int:
     setup_test_environment()
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        return sum(measure() for measure in (pages.measure, logins.measure, payments.measure, reconciling.measure))
+        parts = (pages.measure, logins.measure, payments.measure, books.measure, reconciling.measure)
+        return sum(measure() for measure in parts)
     finally:
         teardown_databases(databases, verbosity=0)
 

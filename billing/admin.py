@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.admin import Watched, household_finders
 from accounts.models import Member
 from accounts.rules import NotAMassHealthId, clean_masshealth_id, comparable_name
-from billing import rules, selectors
+from billing import rules
 from billing.models import Adjustment, Bill, BillLine, BillRevision, Credit
 from portal.shared.money import usd
 from portal.shared.references import clean_reference
@@ -75,9 +75,7 @@ class BillAdmin(Watched, admin.ModelAdmin):
     inlines = [RevisionInline, AdjustmentInline, CreditInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
-        return (
-            super().get_queryset(request).prefetch_related("credits").annotate(opened_again_at=selectors.OPENED_AGAIN)
-        )
+        return super().get_queryset(request).prefetch_related("credits")
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()
@@ -96,9 +94,9 @@ class BillAdmin(Watched, admin.ModelAdmin):
         return usd(bill.total_cents - sum(_live_cents(bill)))
 
     @admin.display
-    def standing(self, bill: selectors.OwedBill) -> str:
+    def standing(self, bill: Bill) -> str:
         settled, not_yet = _live_cents(bill)
-        return rules.standing(bill.total_cents, settled, not_yet, selectors.pay_by(bill), timezone.localdate())
+        return rules.standing(bill.total_cents, settled, not_yet, bill.due_on, timezone.localdate())
 
 
 @admin.register(Credit)

@@ -142,6 +142,9 @@ class Credit(models.Model):
     source = models.CharField(max_length=60, help_text="what the money came with: the payment's reference")
     amount_cents = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)
+    waits_for_member = models.BooleanField(
+        default=False, db_default=False, help_text="held, and nothing is sent before the member does one thing more"
+    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -25,16 +25,6 @@ def standing(total_cents: int, settled_cents: int, open_cents: int, due_on: date
     if settled_cents + open_cents >= total_cents:
         return Standing.IN_PROGRESS
     return Standing.OVERDUE if due_on < today else Standing.DUE
-
-
-def pay_by(due_on: date, opened_again_on: date | None, days: int | None) -> date:
-    """Return the day by which a bill is to be paid: the agency's due date, however its money went.
-
-    With `days`, a bill that a return or a refund opened again may take so many days from then, if that is later.
-    """
-    if days is None or opened_again_on is None:
-        return due_on
-    return max(due_on, opened_again_on + timedelta(days=days))
 
 
 def split(amount_cents: int, payables: Sequence[tuple[K, int]]) -> list[tuple[K | None, int]]:

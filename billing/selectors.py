@@ -20,18 +20,17 @@ if TYPE_CHECKING:  # the stubs are no part of the running portal
 
 
 class Sums(TypedDict):
-    """What bills_for adds to each bill."""
+    """What bills_for adds to each bill, in cents."""
 
     settled_cents: int
     held_cents: int
     disputed_cents: int
+    waiting_cents: int  # of the held, what waits for the member
     payable_cents: int  # total - settled - held - disputed
-    opened_again_at: datetime | None  # when money was last taken off it: a return or a refund
 
 
 OwedBill: TypeAlias = "WithAnnotations[Bill, Sums]"
 _S = Credit.Status
-OPENED_AGAIN = Max("credits__changed_at", filter=Q(credits__status=_S.REVERSED))
 Owner = Household | int  # a household or its primary key
 
 
@@ -42,7 +41,8 @@ class Account:
     open_bills: list[OwedBill]  # something is left to pay; oldest first
     owed_cents: int  # what is left to pay on all of them
     payable_now_cents: int  # of it, on bills without money on its way
-    held_cents: int  # on its way
+    held_cents: int  # on its way, or waiting for the member
+    waiting_cents: int  # of it, what is not sent before the member does one thing more
     disputed_cents: int  # looked into by a card's bank: neither paid nor payable
     unplaced_cents: int  # paid ahead, kept for the next bill
     ahead_cents: int  # what may be paid ahead today
@@ -56,7 +56,19 @@ class Account:
     @property
     def next_due_on(self) -> date | None:
         """The earliest day on which something is or was due; None when nothing is owed."""
-        return min(map(pay_by, self.open_bills), default=None)
+        return self.open_bills[0].due_on if self.open_bills else None
+
+    @property
+    def late_bills(self) -> list[OwedBill]:
+        """Open bills whose due day is past."""
+        today = timezone.localdate()
+        return [bill for bill in self.open_bills if bill.due_on < today]
+
+    @property
+    def next_bills(self) -> list[OwedBill]:
+        """Open bills of the next day on which something is due; the due day itself is in time."""
+        ahead = self.open_bills[len(self.late_bills) :]
+        return [bill for bill in ahead if bill.due_on == ahead[0].due_on]
 
     @property
     def is_overdue(self) -> bool:
@@ -70,25 +82,18 @@ class Account:
 
 
 def bills_for(household: Owner) -> QuerySet[OwedBill]:
-    """Return the household's bills, oldest due first, with what Sums names."""
+    """Return the household's bills, oldest due first, with the cents that Sums names."""
 
-    def credits(status: str) -> Coalesce:
-        return Coalesce(Sum("credits__amount_cents", filter=Q(credits__status=status)), 0)
+    def credits(status: str, **also: bool) -> Coalesce:
+        return Coalesce(Sum("credits__amount_cents", filter=Q(credits__status=status, **also)), 0)
 
     return (
         Bill.objects.filter(household=household)
         .annotate(settled_cents=credits(_S.SETTLED), held_cents=credits(_S.HELD), disputed_cents=credits(_S.DISPUTED))
+        .annotate(waiting_cents=credits(_S.HELD, credits__waits_for_member=True))
         .annotate(payable_cents=F("total_cents") - F("settled_cents") - F("held_cents") - F("disputed_cents"))
-        .annotate(opened_again_at=OPENED_AGAIN)
         .order_by("due_on", "pk")  # a query with sums forgets the model's own order
     )
-
-
-def pay_by(bill: OwedBill) -> date:
-    """Return the day by which a bill is to be paid, by the agency's policy for bills that were opened again."""
-    opened_at = bill.opened_again_at
-    opened_on = timezone.localdate(opened_at) if opened_at else None
-    return rules.pay_by(bill.due_on, opened_on, settings.RETURN_DUE_DAYS)
 
 
 def open_bills_for(household: Owner) -> QuerySet[OwedBill]:
@@ -106,9 +111,10 @@ def bill_for(household: Owner, number: str) -> OwedBill:
 def account_for(household: Owner) -> Account:
     """Return what the household owes, has on its way, keeps as credit and may pay today."""
     bills = list(open_bills_for(household))
-    newest = Bill.objects.filter(household=household).order_by("-period", "-pk").first()
+    newest = Bill.objects.filter(household=household, total_cents__gt=0).order_by("-period", "-pk").first()
     sums = Credit.objects.filter(household=household).aggregate(
         held=Coalesce(Sum("amount_cents", filter=Q(status=_S.HELD)), 0),
+        waiting=Coalesce(Sum("amount_cents", filter=Q(status=_S.HELD, waits_for_member=True)), 0),
         disputed=Coalesce(Sum("amount_cents", filter=Q(status=_S.DISPUTED)), 0),
         unplaced=Coalesce(Sum("amount_cents", filter=Q(status=_S.SETTLED, bill=None)), 0),
     )
@@ -117,6 +123,7 @@ def account_for(household: Owner) -> Account:
         owed_cents=sum(bill.payable_cents for bill in bills),
         payable_now_cents=sum(bill.payable_cents for bill in bills if not bill.held_cents),
         held_cents=sums["held"],
+        waiting_cents=sums["waiting"],
         disputed_cents=sums["disputed"],
         unplaced_cents=sums["unplaced"],
         ahead_cents=rules.ahead_limit(
@@ -158,17 +165,23 @@ class Movement:
     status: str
     cents: int
     at: datetime
+    waits_for_member: bool = False
 
 
 def movements_for(household: Owner, *statuses: str, count: int | None = None) -> list[Movement]:
     """Return the household's money of these statuses by source, newest first."""
     rows = (
         Credit.objects.filter(household=household, status__in=statuses)
-        .values("source", "status")
+        .values("source", "status", "waits_for_member")
         .annotate(cents=Sum("amount_cents"), at=Min("created_at"))
         .order_by("-at", "source")[:count]
     )
-    return [Movement(row["source"], row["status"], row["cents"], row["at"]) for row in rows]
+    return [Movement(**row) for row in rows]
+
+
+def periods_of(numbers: Collection[str]) -> dict[str, date]:
+    """Return the first day of the month that each of these bill numbers is for."""
+    return dict(Bill.objects.filter(number__in=numbers).values_list("number", "period")) if numbers else {}
 
 
 def lines_for(*bills: Bill) -> list[BillLine]:

@@ -21,7 +21,7 @@ def day_text(moment: datetime) -> str:
 
 def paid_text(payment: Payment) -> str:
     """Return how a paid payment stands in a few words: whether a bank looks into it, and what was refunded."""
-    if is_in_dispute(payment):
+    if any(dispute.status == _D.OPEN and dispute.kind == Dispute.Kind.CARD for dispute in payment.disputes.all()):
         return _("Your bank is looking into it")
     refunds = list(payment.refunds.all())
     done, posted = _cents(refunds, [_R.SUCCEEDED]), _cents(refunds, POSTED_REFUNDS)
@@ -30,11 +30,6 @@ def paid_text(payment: Payment) -> str:
     if done == payment.amount_cents:
         return _("Refunded")
     return _("Paid, %(amount)s refunded") % {"amount": usd(done)} if done else _("Paid")
-
-
-def is_in_dispute(payment: Payment) -> bool:
-    """Return whether a card's bank looks into the payment."""
-    return any(dispute.status == _D.OPEN and dispute.kind == Dispute.Kind.CARD for dispute in payment.disputes.all())
 
 
 def is_refunded(payment: Payment) -> bool:

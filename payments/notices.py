@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from payments import receipts, selectors
 from payments.models import AutopayDraw, AutopayEnrollment, Dispute, Payment, Refund
@@ -41,6 +42,18 @@ def _post(payment: Payment, key: str, kind: str, context: dict[str, Any]) -> Non
         language=payment.language,
         context={"payment_url": settings.SITE_URL + address, "lookup": _Facts(payment)} | context,
     )
+
+
+def tell_staff_of_books(count: int, rules: list[tuple[str, int]]) -> None:
+    """Queue one email a night to each address of staff: how many disagreements there are, and of which rules."""
+    address = reverse("admin:payments_attentionitem_changelist")
+    for to in settings.STAFF_EMAIL:
+        messages.post(
+            key=f"books:{timezone.localdate()}:{to}",
+            kind="books_disagree",
+            to=to,
+            context={"count": count, "rules": rules, "queue_url": settings.SITE_URL + address},
+        )
 
 
 def tell_of_autopay(enrollment: AutopayEnrollment, kind: str) -> None:
@@ -110,6 +123,9 @@ class _Facts:
 
     def split(self) -> list[receipts.SplitRow]:
         return receipts.split_rows(receipts.split_of(self._payment))
+
+    def pays_a_bill(self) -> bool:
+        return receipts.pays_a_bill(self._payment)
 
     def method(self) -> str:
         return receipts.method_text(self._payment)

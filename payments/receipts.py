@@ -1,13 +1,15 @@
 """The facts of a payment as page, email and CSV tell them: one source, so that they cannot differ."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from billing import selectors as bills
 from billing import services as billing
 from payments.gateway.port import DepositType
 from payments.models import AutopayDraw, AutopayEnrollment, Payment, Receipt, SavedMethod
@@ -39,22 +41,26 @@ def issue(payment: Payment) -> Receipt:
 
 def split_rows(split: list[tuple[str | None, int]]) -> list[SplitRow]:
     """Return the parts of a payment, oldest bill first, as text."""
-    return [
-        SplitRow(
-            number or "",
-            cents,
-            _("%(amount)s for bill %(number)s") % {"amount": usd(cents), "number": number}
-            if number
-            else _("%(amount)s kept for your next bill") % {"amount": usd(cents)},
-        )
-        for number, cents in split
-    ]
+    periods = bills.periods_of([number for number, _cents in split if number])
+    return [SplitRow(number or "", cents, _part_text(number, cents, periods)) for number, cents in split]
+
+
+def _part_text(number: str | None, cents: int, periods: dict[str, date]) -> str:
+    if number is None:
+        return _("%(amount)s kept for your next bill") % {"amount": usd(cents)}
+    month = date_format(periods[number], "YEAR_MONTH_FORMAT")
+    return _("%(amount)s for %(month)s (bill %(number)s)") % {"amount": usd(cents), "month": month, "number": number}
 
 
 def split_of(payment: Payment) -> list[tuple[str | None, int]]:
     """Return where the payment's money is placed: as its receipt says, or as the member reviewed it."""
     receipt = Receipt.objects.filter(payment=payment).first()
     return [(number, cents) for number, cents in (receipt.split if receipt else payment.reviewed_split)]
+
+
+def pays_a_bill(payment: Payment) -> bool:
+    """Return whether any of the payment's money was for a bill, and not all kept for the next one."""
+    return any(number for number, _cents in split_of(payment))
 
 
 def method_text(payment: Payment | SavedMethod) -> str:
@@ -155,7 +161,7 @@ def timeline(payment: Payment) -> list[dict[str, str]]:
     if status is Status.RETURNED and payment.ended_at:
         rows.append((_("Returned by your bank"), day_text(payment.ended_at), "current"))
     else:
-        rows.append((_("A bank sends most returned payments back by"), date_format(dates.returnable_until), "next"))
+        rows.append((_("Your bank may still take it back until"), date_format(dates.returnable_until), "next"))
     return [{"label": label, "date_text": text, "state": state, "note": ""} for label, text, state in rows]
 
 
@@ -214,6 +220,14 @@ def facts(payment: Payment) -> list[tuple[str, str]]:
         (_("Date"), day_text(payment.submitted_at or payment.created_at)),
         (_("Status"), state_text(payment)),
     ]
+
+
+def page_facts(payment: Payment) -> list[tuple[str, str]]:
+    """Return the facts with what a proof needs besides: who paid, whom, and when the money was there."""
+    proof = [(_("Paid by"), payment.payer.get_full_name()), (_("Paid to"), settings.PAYEE_NAME)]
+    if payment.paid_at:
+        proof.append((_("Paid on"), day_text(payment.paid_at)))
+    return [*facts(payment), *proof]
 
 
 def autopay_facts(enrollment: AutopayEnrollment) -> list[tuple[str, str]]:

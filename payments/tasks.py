@@ -74,3 +74,9 @@ def remind_of_deposits() -> None:
 def purge_authorizations() -> None:
     """Forget what members agreed to, once it was kept long enough."""
     services.purge_authorizations()
+
+
+@shared_task(acks_late=False, time_limit=3600, soft_time_limit=3540)  # not handed out again while it is still at it
+def check_books() -> None:
+    """Prove the books; staff hear of what disagrees."""
+    services.check_books()

@@ -65,9 +65,5 @@ def _place_problems() -> Iterator[str]:
 
 
 def _record_problems() -> Iterator[str]:
-    if settings.RETURN_DUE_POLICY != "keep" and settings.RETURN_DUE_DAYS is None:
-        yield "RETURN_DUE_POLICY must be keep or a number of days."
-    if settings.REFUND_APPROVAL_CENTS < 0:
-        yield "REFUND_APPROVAL_CENTS must be 0 or more: above it a second person approves a refund."
     if settings.AUTHORIZATION_KEPT_YEARS < LEAST_YEARS:
         yield "AUTHORIZATION_KEPT_YEARS must be 2 or more: bank authorizations are kept that long by Nacha's rules."

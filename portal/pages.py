@@ -1,11 +1,12 @@
 """The pages that belong to no room: home, help, and what is shown when something went wrong."""
 
 import sys
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils import timezone
@@ -54,6 +55,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return _plain_page(request, "404.html", 404)
+
+
+class MethodNotAllowedMiddleware:
+    """405: gives the empty answer that Django has for it a page; what may be sent instead stays in its headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and not answer.content:
+            answer.content = loader.get_template("405.html").render(site(request))
+        return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -118,10 +118,10 @@ def live_portal(live_server, live_sandbox, settings, transactional_db):
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", live_sandbox.smtp_port
-    live_sandbox.control("webhook", paused=False)
+    live_sandbox.control("webhooks/pause", paused=False)
     yield SimpleNamespace(url=live_server.url, sandbox=live_sandbox)
-    live_sandbox.control("webhook", paused=True)
-    live_sandbox.control("flush")  # no event may be on its way while the database is emptied
+    live_sandbox.control("faults/clear")
+    live_sandbox.control("quiet")  # an event worked off while the tables are emptied would be a deadlock
 
 
 @pytest.fixture(scope="session")
@@ -159,6 +159,7 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+        connection.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

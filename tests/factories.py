@@ -10,7 +10,7 @@ from accounts.models import Household, Member, User
 from billing import services as billing
 from billing.models import Bill, BillLine, BillRevision
 
-PASSWORD = "four short words work well"
+PASSWORD = "maple canoe orbit lantern"
 _number = count(1)
 
 

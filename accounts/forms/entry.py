@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.forms.fields import new_password_field, text_input, too_many_tries
-from accounts.lockout import is_too_much
+from accounts.lockout import spent_limits
 from accounts.models import User, normal_username
 
 
@@ -42,8 +42,9 @@ class LoginForm(AuthenticationForm):
         if getattr(self.request, "is_unconfirmed", False):
             return ValidationError(self.error_messages["unconfirmed"], code="unconfirmed")
         username = normal_username(self.cleaned_data.get("username", ""))
-        if is_too_much(username, getattr(self.request, "client_address", None)):
-            return too_many_tries()
+        spent = spent_limits(username, getattr(self.request, "client_address", None))
+        if spent:
+            return too_many_tries(*spent)
         return ValidationError(
             _(
                 "We could not log you in. Check your username and password. After %(limit)d wrong passwords in a row "
@@ -59,10 +60,10 @@ class StaffLoginForm(LoginForm):
 
     required_css_class = "required"
 
-    def confirm_login_allowed(self, user: Any) -> None:
-        super().confirm_login_allowed(user)
-        if not user.is_staff:
-            raise self.get_invalid_login_error()
+    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        if request is not None:
+            request.is_for_staff = True
 
 
 class ForgotPasswordForm(forms.Form):

@@ -18,6 +18,7 @@ from accounts.rules import (
     is_possible_birth_date,
     typed_day,
 )
+from portal.shared.throttle import HOUR, LIMITS
 
 
 def text_input(autocomplete: str, **attributes: str) -> forms.TextInput:
@@ -104,10 +105,13 @@ def new_password_field() -> forms.CharField:
     )
 
 
-def too_many_tries() -> ValidationError:
-    """Return what is said to everyone who tried too often; it depends on the tries alone."""
+def too_many_tries(*limits: str) -> ValidationError:
+    """Return what is said to everyone who used up these limits; it depends on the tries alone."""
+    seconds = max(LIMITS[name].seconds for name in limits)
     return ValidationError(
-        _("There were too many tries. Wait an hour and try again, or call %(phone)s."),
+        _("There were too many tries. Wait a day and try again, or call %(phone)s.")
+        if seconds > HOUR
+        else _("There were too many tries. Wait an hour and try again, or call %(phone)s."),
         code="too_many",
         params={"phone": settings.SUPPORT_PHONE},
     )

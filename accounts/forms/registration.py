@@ -75,7 +75,7 @@ class ContactForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter your street and number, or P.O. box.")},
     )
     address_line2 = forms.CharField(
-        label=gettext_lazy("Apartment, floor or care of (optional)"),
+        label=gettext_lazy("Apartment, floor or care of"),
         max_length=100,
         required=False,
         widget=forms.TextInput({"autocomplete": "address-line2"}),

@@ -9,6 +9,7 @@ from accounts.services.registration import (
     UsernameTaken,
     confirm_email,
     find_registrant,
+    is_confirmable,
     register,
 )
 from accounts.services.roster import import_members
@@ -26,6 +27,7 @@ __all__ = [
     "confirm_email",
     "find_registrant",
     "import_members",
+    "is_confirmable",
     "register",
     "reset_password",
     "tell_of_locks",

@@ -85,16 +85,26 @@ def register(*, facts: Facts, contact: Contact, username: str, password: str, la
     return prepared
 
 
+def is_confirmable(*, token: str) -> bool:
+    """Return whether a link would confirm its address now; nothing is used up."""
+    user = User.objects.filter(pk=owner_of(token) or 0).first()
+    return _is_waiting(user, token)
+
+
 def confirm_email(*, token: str) -> bool:
     """Confirm the address that a link was sent to; return False when the link is false, old, used or replaced."""
     pk = owner_of(token) or 0
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(pk=pk, is_active=True).first()
-        if user is None or user.email_confirmed_at or not is_confirmation_of(token, user):
+        user = User.objects.select_for_update().filter(pk=pk).first()
+        if user is None or not _is_waiting(user, token):
             return False
         user.email_confirmed_at = timezone.now()
         user.save(update_fields=["email_confirmed_at"])
     return True
+
+
+def _is_waiting(user: User | None, token: str) -> bool:
+    return bool(user and user.is_active and not user.email_confirmed_at and is_confirmation_of(token, user))
 
 
 def _is_this(member: Member, facts: Facts) -> bool:

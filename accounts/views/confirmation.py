@@ -26,9 +26,10 @@ def open_confirmation(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 def confirm_email(request: HttpRequest) -> HttpResponse:
-    """The button that confirms; afterwards the log-in page says so."""
+    """The button that confirms, shown while it can; afterwards the log-in page says so."""
     if request.method != "POST":
-        return render(request, "accounts/email_confirm.html", {"has_link": KEY in request.session})
+        has_link = services.is_confirmable(token=request.session.get(KEY, ""))
+        return render(request, "accounts/email_confirm.html", {"has_link": has_link})
     if services.confirm_email(token=request.session.pop(KEY, "")):
         messages.success(request, _("Thank you. Your email address is confirmed. You can log in now."))
         return redirect("accounts:login")

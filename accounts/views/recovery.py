@@ -59,7 +59,7 @@ def ask_by_email(request: HttpRequest, *, form: Any, kind: str, limit: str, temp
     if request.method != "POST" or not form.is_valid():
         return render(request, template, {"form": form})
     if not allow("recovery-address", address_of(request)):
-        form.add_error(None, too_many_tries())
+        form.add_error(None, too_many_tries("recovery-address"))
         return render(request, template, {"form": form}, status=TOO_MANY)
     (typed,) = form.cleaned_data.values()
     if allow(limit, f"{kind} {normal_username(typed)}"):

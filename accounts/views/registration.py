@@ -18,7 +18,7 @@ from accounts import services
 from accounts.forms import ContactForm, FactsForm, LoginDetailsForm
 from accounts.forms.fields import too_many_tries
 from accounts.models import Inquiry
-from accounts.rules import typed_day
+from accounts.rules import IdProblem, typed_day
 from accounts.tasks import answer_soon
 from accounts.views.recovery import posted
 from portal.shared.middleware import address_of
@@ -37,8 +37,9 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     form = FactsForm(posted(request), initial=_state(request).get("facts"))
     if request.method == "POST" and form.is_valid():
-        if not _may_try(request, form.cleaned_data["masshealth_id"]):
-            form.add_error(None, too_many_tries())
+        spent = _count_try(request, form.cleaned_data["masshealth_id"])
+        if spent:
+            form.add_error(None, too_many_tries(*spent))
             return _page(request, 1, form, status=TOO_MANY)
         if _is_open(form.cleaned_data):
             typed = form.cleaned_data | {"date_of_birth": f"{form.cleaned_data['date_of_birth']:%m/%d/%Y}"}
@@ -76,7 +77,7 @@ def register_login(request: HttpRequest) -> HttpResponse:
     form = LoginDetailsForm(posted(request), member=member)
     if request.method == "POST":
         if not allow("register-username", address_of(request)):
-            form.add_error(None, too_many_tries())
+            form.add_error(None, too_many_tries("register-username"))
             return _page(request, 3, form, status=TOO_MANY)
         if form.is_valid():
             return _finish(request, form, state)
@@ -111,9 +112,10 @@ def _finish(request: HttpRequest, form: LoginDetailsForm, state: dict[str, Any])
     return redirect("accounts:register_done")
 
 
-def _may_try(request: HttpRequest, masshealth_id: str) -> bool:
-    """Count the try against the network address and against the ID; both always, so that both are true."""
-    return all([allow("register-address", address_of(request)), allow("register-id", masshealth_id)])
+def _count_try(request: HttpRequest, masshealth_id: str) -> list[str]:
+    """Count the try against the network address and against the ID, both always; return the limits that it passes."""
+    keys = {"register-address": address_of(request), "register-id": masshealth_id}
+    return [limit for limit, key in keys.items() if not allow(limit, key)]
 
 
 def _is_open(typed: dict[str, Any]) -> bool:
@@ -167,6 +169,8 @@ def _facts(state: dict[str, Any]) -> services.Facts:
 
 def _page(request: HttpRequest, step: int, form: Any, status: int = 200) -> HttpResponse:
     steps = [_("Who you are"), _("How to reach you"), _("Your username and password")]
+    headings = [_("Register: who you are"), _("Register: how to reach you"), _("Register: your username and password")]
     back = {2: "accounts:register", 3: "accounts:register_contact"}.get(step)
-    context = {"form": form, "steps": steps, "step": step, "heading": steps[step - 1], "back": back}
+    context = {"form": form, "steps": steps, "step": step, "heading": headings[step - 1], "back": back}
+    context["is_connector"] = form.has_error("masshealth_id", IdProblem.CONNECTOR)
     return render(request, "accounts/register.html", context, status=status)

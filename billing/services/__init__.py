@@ -16,6 +16,7 @@ from billing.services.credits import (
     reverse,
     settle,
     take_up,
+    wait,
 )
 from billing.services.imports import HEADER as BILL_HEADER
 from billing.services.imports import import_bills
@@ -38,4 +39,5 @@ __all__ = [
     "reverse",
     "settle",
     "take_up",
+    "wait",
 ]

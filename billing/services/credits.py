@@ -1,4 +1,4 @@
-"""What payments says to billing (hold, settle, release, reverse, restore, dispute, reinstate), and changed bills.
+"""What payments says to billing (hold, wait, settle, release, reverse, restore, dispute, reinstate), and changed bills.
 
 Every caller is inside `transaction.atomic` and has taken `lock_household` first; so no two of them meet.
 """
@@ -52,6 +52,11 @@ def hold(*, household: Household, source: str, amount_cents: int) -> Split:
         for bill, cents in parts
     )
     return [(bill.number if bill else None, cents) for bill, cents in parts]
+
+
+def wait(*, source: str, waits: bool) -> None:
+    """Say that this source's held money waits for the member to do something, or that it goes on. Again: nothing."""
+    Credit.objects.filter(source=source, status=_S.HELD).exclude(waits_for_member=waits).update(waits_for_member=waits)
 
 
 def settle(*, source: str) -> Split:
@@ -173,6 +178,7 @@ def _supersede(credit: Credit, parts: Iterable[tuple[Bill | None, int, str]]) ->
             amount_cents=cents,
             status=status,
             parent=credit,
+            waits_for_member=credit.waits_for_member,
             created_at=credit.created_at,
         )
         for bill, cents, status in parts
@@ -184,7 +190,7 @@ def _supersede(credit: Credit, parts: Iterable[tuple[Bill | None, int, str]]) ->
 
 
 def _change(credits: QuerySet[Credit], status: Credit.Status) -> int:
-    return credits.update(status=status, changed_at=timezone.now())
+    return credits.update(status=status, waits_for_member=False, changed_at=timezone.now())
 
 
 def _place_for(source: str) -> None:

@@ -51,6 +51,7 @@ def overview(request: HttpRequest, household_id: int) -> HttpResponse:
         {
             "account": account,
             "safe": words.safe_line(account),
+            "due_lines": words.due_lines(account),
             "can_pay": account.limit_cents >= account.minimum_cents,
             "open_rows": rows.bill_rows(open_bills, today),
             "other_rows": rows.bill_rows(other_bills, today),

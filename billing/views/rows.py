@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing import rules, selectors
+from billing import rules
 from billing.models import Bill, BillLine, BillRevision, Credit
 from billing.selectors import Movement, OwedBill
 from billing.views import words
@@ -30,12 +30,13 @@ class BillRow:
 def bill_row(bill: OwedBill, today: date) -> BillRow:
     """Return a bill as a list shows it."""
     open_cents = bill.held_cents + bill.disputed_cents
-    pay_by = selectors.pay_by(bill)
-    standing = rules.standing(bill.total_cents, bill.settled_cents, open_cents, pay_by, today)
+    standing = rules.standing(bill.total_cents, bill.settled_cents, open_cents, bill.due_on, today)
     return BillRow(
         month=words.month(bill.period),
-        due=words.day(pay_by),
-        standing=words.standing_text(standing, is_disputed=bill.disputed_cents > 0),
+        due=words.day(bill.due_on),
+        standing=words.standing_text(
+            standing, is_disputed=bill.disputed_cents > 0, waits_for_member=bill.waiting_cents > 0
+        ),
         is_late=standing == rules.Standing.OVERDUE,
         total=usd(bill.total_cents),
         left=usd(bill.payable_cents),
@@ -50,18 +51,17 @@ def bill_rows(bills: Iterable[OwedBill], today: date) -> list[BillRow]:
 
 def bill_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
     """Return the head of a bill: number, days, standing, and how its total becomes what is left."""
-    pay_by = selectors.pay_by(bill)
-    later = [(_("You may pay until"), words.day(pay_by))] if pay_by > bill.due_on else []
     facts = [
         (_("Bill number"), bill.number),
         (_("Bill date"), words.day(bill.issued_on)),
         (_("Due date"), words.day(bill.due_on)),
-        *later,
         (_("Status"), bill_row(bill, today).standing),
         (_("Bill total"), usd(bill.total_cents)),
         (_("Paid"), usd(bill.settled_cents)),
     ]
-    if bill.held_cents:
+    if bill.waiting_cents:
+        facts.append((_("Waiting for you"), usd(bill.waiting_cents)))
+    elif bill.held_cents:
         facts.append((_("On its way"), usd(bill.held_cents)))
     if bill.disputed_cents:
         facts.append((_("Looked into by the bank"), usd(bill.disputed_cents)))
@@ -85,7 +85,7 @@ def movement_rows(movements: Iterable[Movement]) -> list[MovementRow]:
         MovementRow(
             day=words.day_of(movement.at),
             amount=usd(movement.cents),
-            state=words.credit_text(movement.status),
+            state=words.credit_text(movement.status, waits_for_member=movement.waits_for_member),
             source=movement.source,
             url=reverse("payments:status", args=[movement.source]),
         )
@@ -96,7 +96,8 @@ def movement_rows(movements: Iterable[Movement]) -> list[MovementRow]:
 def credit_rows(credits: Iterable[Credit]) -> list[MovementRow]:
     """Return the money placed on one bill."""
     return movement_rows(
-        Movement(credit.source, credit.status, credit.amount_cents, credit.created_at) for credit in credits
+        Movement(credit.source, credit.status, credit.amount_cents, credit.created_at, credit.waits_for_member)
+        for credit in credits
     )
 
 

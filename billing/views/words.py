@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Adjustment, BillLine, Credit
 from billing.rules import Standing
-from billing.selectors import Account
+from billing.selectors import Account, OwedBill
 from portal.shared.money import usd
 
 
@@ -24,11 +24,11 @@ class SafeLine:
 
 def safe_line(account: Account) -> SafeLine:
     """Return the first line of the account: nothing due, pay by a day, or a payment is late (domain.md)."""
-    way = ""
-    if account.held_cents:
-        way = _("Your payment of %(amount)s is on its way.") % {"amount": usd(account.held_cents)}
+    way = _on_its_way(account)
     if account.is_overdue:
         return SafeLine("warning", _("A payment is late. Pay or talk to us."), way or _("We can help you find a way."))
+    if account.waiting_cents:
+        return SafeLine("warning", _("A payment waits for you."), way)
     if account.next_due_on:
         return SafeLine("info", _("Pay by %(day)s.") % {"day": day(account.next_due_on)}, way)
     if account.held_cents:
@@ -42,8 +42,36 @@ def safe_line(account: Account) -> SafeLine:
     return SafeLine("success", _("Nothing is due today."), _("You owe nothing now."))
 
 
-def standing_text(standing: Standing, *, is_disputed: bool = False) -> str:
+def _on_its_way(account: Account) -> str:
+    """Return what is known of money that has not arrived: nothing that waits for the member is called sent."""
+    if account.waiting_cents:
+        amount = usd(account.waiting_cents)
+        return _("Your payment of %(amount)s is not sent yet. Open it below and do the next step.") % {"amount": amount}
+    if account.held_cents:
+        return _("Your payment of %(amount)s is on its way.") % {"amount": usd(account.held_cents)}
+    return ""
+
+
+def due_lines(account: Account) -> list[str]:
+    """Return what is late since when, and what is due next, each with its own amount; empty when nothing is owed."""
+    lines = []
+    if account.late_bills:
+        facts = {"amount": _sum(account.late_bills), "day": day(account.late_bills[0].due_on)}
+        lines.append(_("%(amount)s is late. It was due %(day)s.") % facts)
+    if account.next_bills:
+        facts = {"amount": _sum(account.next_bills), "day": day(account.next_bills[0].due_on)}
+        lines.append(_("%(amount)s is due %(day)s.") % facts)
+    return lines
+
+
+def _sum(bills: list[OwedBill]) -> str:
+    return usd(sum(bill.payable_cents for bill in bills))
+
+
+def standing_text(standing: Standing, *, is_disputed: bool = False, waits_for_member: bool = False) -> str:
     """Return a bill's standing in a few words."""
+    if waits_for_member and standing == Standing.IN_PROGRESS:
+        return _("Waiting for you")
     if is_disputed and standing == Standing.IN_PROGRESS:
         return _("The bank is looking into it")
     return {
@@ -54,8 +82,10 @@ def standing_text(standing: Standing, *, is_disputed: bool = False) -> str:
     }[standing]
 
 
-def credit_text(status: str) -> str:
+def credit_text(status: str, *, waits_for_member: bool = False) -> str:
     """Return in plain words what became of money."""
+    if waits_for_member and status == Credit.Status.HELD:
+        return _("Waiting for you")
     return {
         Credit.Status.HELD: _("On its way"),
         Credit.Status.SETTLED: _("Paid"),

@@ -1,7 +1,7 @@
 """Payments: found by whatever a caller can name, with timeline and proof."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin import Watched, household_finders
+from accounts.admin import Watched, household_finders, page_of_one, people_found
 from payments import notices
 from payments.admin import money_back
 from payments.admin.refunds import DisputeInline, RefundInline
@@ -49,14 +49,7 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
     list_display = ["confirmation", "amount", "method", "status", "submitted_at", "payer_link"]
     list_filter = ["status", "method", ("submitted_at", admin.DateFieldListFilter)]
     list_select_related = ["payer__member"]
-    search_fields = [
-        "payer__username",
-        "payer__email",
-        "payer__member__search_name",
-        "payer__member__masshealth_id",
-        "intent_id",
-        "charge_id",
-    ]
+    search_fields = ["reference"]
     search_help_text = "Confirmation number, MassHealth ID, name, username, email or gateway id"
     exclude = ["token", "action_url"]
     inlines = [PaymentEventInline, RefundInline, DisputeInline, ReceiptInline, AuthorizationInline]
@@ -78,10 +71,12 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Payment], search_term: str
     ) -> tuple[QuerySet[Payment], bool]:
-        reference = clean_reference(search_term)
-        if reference:
-            return queryset.filter(reference=reference), False
-        return super().get_search_results(request, queryset, search_term)
+        term = search_term.strip()
+        reference = clean_reference(term)
+        if reference or not term:
+            return (queryset.filter(reference=reference) if reference else queryset), False
+        households = people_found(term).values("household")
+        return queryset.filter(Q(household__in=households) | Q(intent_id=term) | Q(charge_id=term)), False
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -111,7 +106,7 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
         return request.user.has_perm("payments.refund_payment")
 
     @admin.action(description="Send the receipt again", permissions=["send_again"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Payment]) -> HttpResponse | None:
         for payment in queryset.select_related("payer"):
             if payment.status != Status.PAID:
                 self.message_user(request, f"{spaced(payment.reference)} is not paid: no receipt.", messages.ERROR)
@@ -119,6 +114,10 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
             notices.tell(payment, "paid", again=timezone.now().isoformat(timespec="seconds"))
             audit.record("receipt sent again", payment, actor=request.user, address=address_of(request))
             self.message_user(request, f"The receipt of {spaced(payment.reference)} is on its way.")
+        return page_of_one(queryset)
+
+    def page_actions(self, subject: Payment) -> list[str]:
+        return ["send_again"] if subject.status == Status.PAID else []
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.send_receipt_again")

@@ -47,7 +47,7 @@ class EnrollForm(forms.Form):
         },
     )
     limit = forms.CharField(
-        label=gettext_lazy("Highest amount (optional)"),
+        label=gettext_lazy("Highest amount"),
         required=False,
         max_length=20,
         help_text=gettext_lazy("A bill above this is not paid by itself. We write to you. For example 60.00."),

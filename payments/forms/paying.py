@@ -24,13 +24,15 @@ class NewPaymentForm(forms.Form):
     choice = forms.ChoiceField(
         label=gettext_lazy("How much do you want to pay?"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how much you want to pay.")},
+        error_messages={
+            "required": gettext_lazy("Choose how much you want to pay."),
+            "invalid_choice": gettext_lazy("What you owe has changed. Please choose again how much you want to pay."),
+        },
     )
     amount = forms.CharField(
-        label=gettext_lazy("Other amount"),
+        label=gettext_lazy("Another amount, in dollars"),
         required=False,
         max_length=20,
-        help_text=gettext_lazy("For example 24.00. Only used if you chose “Another amount”."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     method = forms.ChoiceField(
@@ -58,11 +60,15 @@ class NewPaymentForm(forms.Form):
         self.amounts = self._amounts(bill_cents)
         labels = {
             ALL: _("All that is due: %(amount)s"),
-            "bill": _("Up to and with this bill: %(amount)s"),
+            "bill": _("This bill and all older ones: %(amount)s"),
         }
         choices = [(key, labels[key] % {"amount": usd(cents)}) for key, cents in self.amounts.items()]
         self.fields["choice"].choices = [*choices, (OTHER, _("Another amount"))]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["choice"].initial = choices[0][0] if choices else OTHER
+        self.fields["amount"].help_text = self._amount_help()
+        self.fields["amount"].belongs_to_a_choice = True  # type: ignore[attr-defined]  # so its label says no "optional"
+        if not choices:
+            self.fields["choice"].widget = forms.HiddenInput()
 
     def _methods(self) -> list[tuple[str, str]]:
         """What was saved first, then what can be entered."""
@@ -71,7 +77,7 @@ class NewPaymentForm(forms.Form):
             for key, one in self.saved.items()
         ]
         names = {
-            "card": _("Credit or debit card (Visa, Mastercard, American Express, Discover)"),
+            "card": _("Credit, debit or prepaid card (Visa, Mastercard, American Express, Discover)"),
             "bank": _("Bank account (checking or savings)"),
             "new_card": _("Another card (Visa, Mastercard, American Express, Discover)"),
             "new_bank": _("Another bank account (checking or savings)"),
@@ -85,13 +91,21 @@ class NewPaymentForm(forms.Form):
         amounts = {"bill": bill_cents} if self.least_cents <= bill_cents < owed else {}
         return amounts | ({ALL: owed} if owed >= self.least_cents else {})
 
+    def _amount_help(self) -> str:
+        limits = {"least": usd(self.least_cents), "most": usd(min(self.account.limit_cents, MAX_CENTS))}
+        if self.amounts:
+            return _("From %(least)s to %(most)s. Only if you choose “Another amount”.") % limits
+        return _("From %(least)s to %(most)s.") % limits
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        choice = cleaned.get("choice")
+        choice, typed = cleaned.get("choice"), cleaned.get("amount", "")
         if choice == OTHER:
-            cleaned["amount_cents"] = self._typed(cleaned.get("amount", ""))
+            cleaned["amount_cents"] = self._typed(typed)
         elif choice:
             cleaned["amount_cents"] = self.amounts[choice]
+            if typed:
+                self.add_error("amount", _("Choose “Another amount” to pay what you typed here, or empty this box."))
         cleaned["saved"] = self.saved.get(cleaned.get("method", ""))
         if cleaned["saved"]:
             cleaned["method"] = cleaned["saved"].method

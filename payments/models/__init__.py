@@ -4,7 +4,7 @@ from payments.models.attention import AttentionItem
 from payments.models.autopay import AutopayAgreement, AutopayDraw, AutopayEnrollment
 from payments.models.hints import GatewayEvent
 from payments.models.methods import GatewayCustomer, SavedMethod
-from payments.models.payment import Payment, PaymentEvent
+from payments.models.payment import Payment, PaymentChain, PaymentEvent
 from payments.models.postings import Posting
 from payments.models.proof import Authorization, Receipt
 from payments.models.reconciling import PayoutEntry, ReconciliationFinding, ReconciliationRun
@@ -20,6 +20,7 @@ __all__ = [
     "GatewayCustomer",
     "GatewayEvent",
     "Payment",
+    "PaymentChain",
     "PaymentEvent",
     "PayoutEntry",
     "Posting",

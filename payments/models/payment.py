@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Household
 from payments.models.methods import SavedMethod
-from payments.states import Status
+from payments.states import FINAL, LIVE, MOVES, Status
 from portal.shared.references import new_reference
+
+_LIVE, _FINAL = (sorted(status.value for status in some) for some in (LIVE, FINAL))
 
 
 class Payment(models.Model):
@@ -87,6 +89,23 @@ class Payment(models.Model):
                 condition=~Q(status__in=["paid", "returned"]) | Q(paid_at__isnull=False),
                 name="payment_paid_has_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(paid_at=None) | Q(status__in=["paid", "returned"]), name="payment_moment_only_when_paid"
+            ),
+            models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="payment_status_known"),
+            models.CheckConstraint(condition=Q(method__in=["card", "bank"]), name="payment_method_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["started", "submitting", "failed", "canceled"]) | Q(intent_id__isnull=False),
+                name="payment_known_at_gateway",
+            ),
+            models.CheckConstraint(condition=~Q(intent_id="") & ~Q(charge_id=""), name="payment_gateway_ids_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(status__in=_LIVE) | Q(submitted_at__isnull=False), name="payment_sent_has_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=_FINAL, ended_at__isnull=False) | (~Q(status__in=_FINAL) & Q(ended_at=None)),
+                name="payment_end_has_moment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,8 +122,21 @@ class Payment(models.Model):
         return self.reference
 
 
+def _legal_moves() -> Q:
+    """Return the table of moves as a condition on an event; the first event comes from nowhere."""
+    legal = Q(from_status="", to_status=Status.STARTED.value)
+    for today, following in sorted(MOVES.items()):
+        if following:
+            legal |= Q(from_status=today.value, to_status__in=sorted(status.value for status in following))
+    return legal
+
+
 class PaymentEvent(models.Model):
-    """One step of a payment's life. Rows are added, never changed."""
+    """One step of a payment's life. Rows are added, never changed.
+
+    The database counts and chains them: `hash` is the SHA-256 of this row and of the hash before it. It refuses a
+    step that does not begin where the last one ended, and every change of a step.
+    """
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)
@@ -112,9 +144,27 @@ class PaymentEvent(models.Model):
     to_status = models.CharField(max_length=20)
     via = models.CharField(max_length=20, help_text="submit, return page, webhook, sweep or staff")
     code = models.CharField(max_length=80, blank=True)
+    position = models.PositiveIntegerField(default=0, editable=False, help_text="from 1; set by the database")
+    hash = models.CharField(max_length=44, default="", editable=False, help_text="set by the database")
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=_legal_moves(), name="event_is_a_legal_move"),
+            models.UniqueConstraint(fields=["payment", "position"], name="one_event_a_position"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status} to {self.to_status}"
+
+
+class PaymentChain(models.Model):
+    """How long a payment's history is and how it ends, so that missing last steps show. Kept by the database alone."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, primary_key=True, related_name="chain")
+    events = models.PositiveIntegerField()
+    status = models.CharField(max_length=20)
+    hash = models.CharField(max_length=44)
+
+    def __str__(self) -> str:
+        return f"{self.events} events of {self.payment_id}"

@@ -2,6 +2,7 @@
 
 from payments.services.applying import apply_intent, refresh
 from payments.services.attention import raise_attention, resolve_attention
+from payments.services.bookkeeping import check_books
 from payments.services.canceling import CANCELABLE, CancelUnknown, TooLate, cancel
 from payments.services.deposits import (
     OtherDeposits,
@@ -44,12 +45,14 @@ from payments.services.refunding import (
 from payments.services.refused import count_refused
 from payments.services.saving import finish_removal, flag, look_again, look_at_mandate, remove
 from payments.services.sending import (
+    AlreadyPaid,
     GatewayBusy,
     NotSent,
     OnItsWay,
     Outage,
     ReviewedDiffers,
     TooManyTries,
+    TooMuchNow,
     TryLater,
 )
 from payments.services.starting import AmountRefused, CannotUse, attach_token, start
@@ -69,6 +72,7 @@ __all__ = [
     "CANCELABLE",
     "PARTS",
     "Agreement",
+    "AlreadyPaid",
     "AmountRefused",
     "CancelUnknown",
     "CannotEnroll",
@@ -88,6 +92,7 @@ __all__ = [
     "ToldTooOften",
     "TooLate",
     "TooManyTries",
+    "TooMuchNow",
     "TryLater",
     "Wish",
     "announce",
@@ -97,6 +102,7 @@ __all__ = [
     "approve_refund",
     "attach_token",
     "cancel",
+    "check_books",
     "check_instrument",
     "count_refused",
     "days_for",

@@ -36,6 +36,9 @@ TYPES = (  # those that are worked off here; the gateway is asked for no others
     "refund.created",
     "refund.updated",
     "refund.failed",
+    "payment_method.automatically_updated",
+    "payment_method.detached",
+    "mandate.updated",
 )
 _Status = GatewayEvent.Status
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from billing import services as billing
 from payments import notices, receipts
+from payments.gateway.port import ActionKind
 from payments.models import Payment, PaymentEvent, SavedMethod
 from payments.services import posting, saving
 from payments.services.attention import raise_attention
@@ -83,7 +84,12 @@ def _effects(payment: Payment, today: Status, to: Status, via: str) -> None:
     came_back = to is Status.RETURNED or (today, to) == (Status.PROCESSING, Status.FAILED)
     if came_back and payment.saved_method:
         saving.flag(payment.saved_method, SavedMethod.Problem.RETURNED)
-    if to is Status.PROCESSING:
+    if to is Status.AWAITING_MEMBER:
+        billing.wait(source=payment.source, waits=True)
+        if payment.action_kind == ActionKind.MICRODEPOSITS:
+            notices.tell(payment, "deposits")  # days may pass before there is something to do: a page is not enough
+    elif to is Status.PROCESSING:
+        billing.wait(source=payment.source, waits=False)
         notices.tell(payment, "processing")
     elif to is Status.PAID:
         posting.paid(payment, receipts.issue(payment).split)

@@ -33,6 +33,18 @@ class ReviewedDiffers(NotSent):
     """The bills changed since the member reviewed: show the review again."""
 
 
+class AlreadyPaid(NotSent):
+    """The bills that this was to pay need nothing any more: all of it would be kept for the next bill."""
+
+
+class TooMuchNow(NotSent):
+    """More than may be paid today; `limit_cents` says how much may."""
+
+    def __init__(self, limit_cents: int) -> None:
+        super().__init__("above the limit")
+        self.limit_cents = limit_cents
+
+
 class OnItsWay(NotSent):
     """Money is already on its way for this."""
 
@@ -63,14 +75,19 @@ def check_limits(payment: Payment) -> None:
         raise TooManyTries
 
 
-def claim(current: Payment, split: Split) -> None:
-    """Hold the money of a payment that is locked and started; go to submitting. Raises OnItsWay, ReviewedDiffers."""
+def claim(current: Payment, agreed: Split) -> None:
+    """Hold the money of a payment that is locked and started, just as agreed, and go to submitting.
+
+    Raises OnItsWay, TooMuchNow, AlreadyPaid and ReviewedDiffers.
+    """
     try:
-        billing.hold(household=current.household, source=current.source, amount_cents=current.amount_cents)
+        split = billing.hold(household=current.household, source=current.source, amount_cents=current.amount_cents)
     except billing.AlreadyOnItsWay as error:
         raise OnItsWay from error
     except billing.TooMuch as error:
-        raise ReviewedDiffers from error
+        raise TooMuchNow(error.limit_cents) from error
+    if split != agreed:
+        raise ReviewedDiffers if any(number for number, _cents in split) else AlreadyPaid
     move(
         current.pk,
         Status.SUBMITTING,

@@ -56,9 +56,8 @@ def split_now(payment: Payment) -> Split:
 def submit(*, payment: Payment, agreement: Agreement) -> Payment:
     """Send the payment, once, whatever is pressed twice; return it as it then stands.
 
-    Raises NotSent (ReviewedDiffers, OnItsWay, TooManyTries, TryLater and its kinds) or CannotUse('expired', 'used' or
-    'saved'): after these nothing was charged and nothing is held. An unknown outcome is no error: the payment stays
-    in submitting for the sweep.
+    Raises NotSent (see `sending`) or CannotUse('expired', 'used' or 'saved'): after these nothing was charged and
+    nothing is held. An unknown outcome is no error: the payment stays in submitting for the sweep.
     """
     check_limits(payment)
     if not _claim(payment, agreement):
@@ -73,12 +72,11 @@ def _claim(payment: Payment, agreement: Agreement) -> bool:
     if current.status != Status.STARTED:
         return False
     check_instrument(current)
-    split = split_now(current)
-    if split != agreement.split or current.instrument != agreement.token:
+    if current.instrument != agreement.token:
         raise ReviewedDiffers
     if agreement.authorization_text:
         _keep_authorization(current, agreement)
-    claim(current, split)
+    claim(current, agreement.split)
     return True
 
 

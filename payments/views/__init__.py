@@ -8,10 +8,10 @@ from payments.views.methods import methods, remove_method
 from payments.views.paying import details, new, review
 from payments.views.standing import authorization, returned, status
 
-__all__ = ["authorization", "cancel", "details", "export", "history", "new", "returned", "review", "status", "verify"]
 __all__ = [
     "authorization",
     "autopay",
+    "cancel",
     "cancel_autopay",
     "details",
     "draw",

@@ -1,12 +1,19 @@
 """Whose page this is: a payment that is not the household's does not exist."""
 
-from django.http import Http404, HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.models import Household, User
 from accounts.selectors import household_for
 from payments import selectors
 from payments.models import Payment, SavedMethod
 from payments.states import Status
+
+P = ParamSpec("P")
 
 
 def user_of(request: HttpRequest) -> User:
@@ -22,6 +29,21 @@ def household_of(request: HttpRequest) -> Household:
     if household is None:
         raise Http404
     return household
+
+
+def for_household(
+    view: Callable[Concatenate[HttpRequest, Household, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Give the view the household of the log-in; tell a log-in without one, such as staff, why nothing is here."""
+
+    @wraps(view)
+    def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        household = household_for(user_of(request))
+        if household is None:
+            return render(request, "billing/no_household.html")
+        return view(request, household, *args, **kwargs)
+
+    return found
 
 
 def member_of(request: HttpRequest) -> User:

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
+from accounts.models import Household
 from payments import exports, receipts, selectors
 from payments.forms import HistoryForm
 from payments.models import Payment
-from payments.views.finding import household_of
+from payments.views.finding import for_household
 from portal.shared.money import usd
 from portal.shared.references import spaced
 
@@ -20,9 +21,9 @@ PAGE = 12
 
 
 @require_safe
-def history(request: HttpRequest) -> HttpResponse:
+@for_household
+def history(request: HttpRequest, household: Household) -> HttpResponse:
     """The household's payments, newest first, twelve a page."""
-    household = household_of(request)
     form = HistoryForm(request.GET)
     query = form.cleaned_data if form.is_valid() else {"state": "", "since": None, "until": None}
     found = selectors.filtered(selectors.payments_for(household), **query)
@@ -41,11 +42,12 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+@for_household
+def export(request: HttpRequest, household: Household) -> HttpResponse:
     """The payments that the list shows, as CSV."""
     form = HistoryForm(request.GET)
     query = form.cleaned_data if form.is_valid() else {"state": "", "since": None, "until": None}
-    found = selectors.filtered(selectors.payments_for(household_of(request)), **query)
+    found = selectors.filtered(selectors.payments_for(household), **query)
     response = HttpResponse(exports.csv_of(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="payments-{timezone.localdate():%Y-%m-%d}.csv"'
     return response

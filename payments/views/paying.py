@@ -22,7 +22,7 @@ from payments.gateway.port import Busy, GatewayError, NotAllowed
 from payments.models import Payment
 from payments.states import Status
 from payments.views import words
-from payments.views.finding import household_of, payment_of, user_of
+from payments.views.finding import for_household, payment_of, user_of
 from payments.views.outage import outage_page
 from portal.shared.middleware import address_of
 
@@ -39,9 +39,9 @@ def _stripe_sources() -> dict[str, list[str]]:
 
 
 @GET_POST
-def new(request: HttpRequest) -> HttpResponse:
+@for_household
+def new(request: HttpRequest, household: Household) -> HttpResponse:
     """How much, and by which method."""
-    household = household_of(request)
     if services.is_out():
         return outage_page(request)
     account = bills.account_for(household)
@@ -70,7 +70,13 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("method", words.cannot_use(error.why))
         else:
             return redirect("payments:review" if payment.saved_method else "payments:details", payment.reference)
-    context = {"form": form, "account": account, "steps": words.steps(), "current": 1}
+    context = {
+        "form": form,
+        "account": account,
+        "left_out_cents": account.owed_cents - account.payable_now_cents,
+        "steps": words.steps(),
+        "current": 1,
+    }
     return render(request, "payments/new.html", context)
 
 
@@ -185,16 +191,20 @@ def _submitted(request: HttpRequest, payment: Payment, shown: Shown) -> HttpResp
     except services.Outage:
         return outage_page(request)
     except services.NotSent as refused:
-        return _to_winner(request, payment, shown) or _review_page(request, payment, words.not_sent(refused))
+        can_go_on = isinstance(refused, services.ReviewedDiffers | services.TryLater)
+        page = _review_page(request, payment, words.not_sent(refused), can_go_on=can_go_on)
+        return _to_winner(request, payment, shown) or page
     return redirect("payments:status", payment.reference)
 
 
-def _review_page(request: HttpRequest, payment: Payment, problem: str = "") -> HttpResponse:
+def _review_page(request: HttpRequest, payment: Payment, problem: str = "", *, can_go_on: bool = True) -> HttpResponse:
     split = services.split_now(payment)
     text = authorizations.text_for(payment, now=timezone.now()) if payment.method == Payment.Method.BANK else ""
     context = {
         "payment": payment,
         "problem": problem,
+        "can_go_on": can_go_on,
+        "is_all_ahead": not any(number for number, _ in split),
         "steps": words.steps(),
         "current": 3,
         "parts": receipts.split_rows(split),

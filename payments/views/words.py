@@ -92,17 +92,22 @@ def review_changed() -> str:
 
 def not_sent(refused: services.NotSent) -> str:
     """Return why nothing was sent, and what to do."""
-    if isinstance(refused, services.ReviewedDiffers):
-        return _(
+    if isinstance(refused, services.TooMuchNow):
+        return _("The most you can pay now is %(most)s. Please change the amount. You were not charged.") % {
+            "most": usd(refused.limit_cents)
+        }
+    texts = {
+        services.ReviewedDiffers: _(
             "Your bills changed since you opened this page. Please check the new amounts below. You were not charged."
-        )
-    if isinstance(refused, services.TooManyTries):
-        return _("That were many tries in a short time. Please wait one hour, or call us. You were not charged.")
-    if isinstance(refused, services.OnItsWay):
-        return _("A payment is already on its way for this. You were not charged again. See “Payments”.")
-    if isinstance(refused, services.GatewayBusy):
-        return busy()
-    return try_later()
+        ),
+        services.TooManyTries: _(
+            "There were too many tries in a short time. Please wait one hour, or call us. You were not charged."
+        ),
+        services.AlreadyPaid: _("These bills are already paid. You were not charged again. See “Payments”."),
+        services.OnItsWay: _("A payment is already on its way for this. You were not charged again. See “Payments”."),
+        services.GatewayBusy: busy(),
+    }
+    return texts.get(type(refused), try_later())
 
 
 def cannot_enroll(why: str) -> str:

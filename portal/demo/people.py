@@ -6,14 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 PREFIX = "DEMO-"
-PASSWORD = "four short words work well"  # noqa: S105 - of the demonstration alone
-LOG_INS = {
-    "rosa": "a member with bills, one of them overdue",
-    "sam": "a member whose log-in is locked until support unlocks it",
-    "support": "support, in Django admin",
-    "finance": "finance, in Django admin: approves refunds that support asks for",
-    "admin": "administrator, in Django admin",
-}
+PASSWORD = "copper kettle under stairs"  # noqa: S105 - of the demonstration alone
+LOG_INS = ("rosa", "sam", "support", "finance", "admin")
 MEMBER_HEADER = (
     "household_id",
     "masshealth_id",

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.shared.middleware.PrivateByDefaultMiddleware",
+    "portal.pages.MethodNotAllowedMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -117,6 +118,8 @@ CELERY_BEAT_SCHEDULE = {
     "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
     "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
     "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
+    "prove the books": {"task": "payments.tasks.check_books", "schedule": crontab(hour=3, minute=40)},
+    "seal the audit trail": {"task": "portal.shared.tasks.seal_audit", "schedule": 60.0},
     "catch up on gateway events": {
         "task": "payments.tasks.reconcile",
         "schedule": crontab(minute=25),
@@ -216,6 +219,7 @@ PHONENUMBER_DB_FORMAT = "E164"
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bill pay <no-reply@billpay.example>")
+STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])  # who hears at night that the books disagree
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in messages start with it
 
 # --- the agency's facts and rules ------------------------------------------------------------------------------------

@@ -41,7 +41,11 @@ class OutgoingMessage(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One act that someone may have to answer for. Rows are added, never changed."""
+    """One act that someone may have to answer for. Rows are added, never changed.
+
+    The database chains each to the newest one that it can see, without waiting for anyone: `hash` is the SHA-256 of
+    this row and of that one's hash. Two that are written at once follow the same one; the seals put all in one line.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     action = models.CharField(max_length=60)
@@ -51,6 +55,8 @@ class AuditEntry(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
     data = models.JSONField(default=dict, blank=True, help_text="never a name, number or secret")
+    previous = models.BigIntegerField(null=True, editable=False, help_text="the entry it follows; set by the database")
+    hash = models.CharField(max_length=44, default="", editable=False, help_text="set by the database")
 
     class Meta:
         verbose_name_plural = "audit entries"
@@ -58,6 +64,27 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class AuditSeal(models.Model):
+    """An audit entry's place in the one line of all, given by the database. Rows are added, never changed."""
+
+    position = models.BigIntegerField(primary_key=True, editable=False)
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="seal")
+    hash = models.CharField(max_length=44, default="", editable=False)
+
+    def __str__(self) -> str:
+        return f"seal {self.position}"
+
+
+class AuditHead(models.Model):
+    """How long the line of seals is and how it ends, so that missing last ones show. Kept by the database alone."""
+
+    entries = models.BigIntegerField()
+    hash = models.CharField(max_length=44)
+
+    def __str__(self) -> str:
+        return f"{self.entries} sealed entries"
 
 
 class TryCount(models.Model):

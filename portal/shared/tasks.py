@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.shared import audit
 from portal.shared.models import OutgoingMessage, TryCount
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,12 @@ def sweep_messages() -> None:
     ).order_by("next_try_at")
     for message_id in due.values_list("pk", flat=True)[:500]:
         deliver(message_id)
+
+
+@shared_task
+def seal_audit() -> None:
+    """Put what was written down since the last time in the line that cannot be changed unseen."""
+    audit.seal()
 
 
 @shared_task

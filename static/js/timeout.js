@@ -10,7 +10,6 @@
   const stay = document.getElementById("time-out-stay");
   const idle = Number(body.idleSeconds) * 1000;
   const warning = Number(body.warningSeconds) * 1000;
-  const lateness = 30000; // the server notes activity at most this often, so it may end the session this much sooner
   const key = "session-seen-at";
   let seenAt = 0;
   let isLeaving = false;
@@ -22,7 +21,7 @@
 
   function secondsLeft() {
     try { seenAt = Math.max(seenAt, Number(localStorage.getItem(key))); } catch (error) { /* as above */ }
-    return Math.ceil((seenAt + idle - lateness - Date.now()) / 1000);
+    return Math.ceil((seenAt + idle - Date.now()) / 1000);
   }
 
   function post(url) {

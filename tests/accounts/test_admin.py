@@ -64,12 +64,14 @@ def test_a_member_is_found_by_id_and_name_however_typed(support, term):
     assert found(support, "member", term) == [wanted]
 
 
-@pytest.mark.parametrize("term", ["1234 0000 0042", "Jose", "RiverGoat", "Goat@Example.test"])
-def test_a_log_in_is_found_by_id_name_username_and_email(support, term):
-    person = factories.member(masshealth_id="123400000042", search_name="jose beispiel")
-    wanted = factories.user(member=person, username="rivergoat", email="goat@example.test")
+@pytest.mark.parametrize("model", ["user", "member", "household"])
+@pytest.mark.parametrize("term", ["1234 0000-0042", "José O'Beispiel", "RiverGoat", "Goat@Example.test"])
+def test_every_list_finds_by_id_name_username_and_email(support, term, model):
+    person = factories.member(masshealth_id="123400000042", search_name="jose obeispiel")
+    user = factories.user(member=person, username="rivergoat", email="goat@example.test")
     factories.user()
-    assert found(support, "user", term) == [wanted]
+    wanted = {"user": user, "member": person, "household": person.household}[model]
+    assert found(support, model, term) == [wanted]
 
 
 def test_rooms_above_can_find_households_by_their_own_numbers(support):

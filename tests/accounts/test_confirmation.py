@@ -53,6 +53,16 @@ def test_a_link_works_once(client):
     assert "no longer works" in client.post(PRESS).content.decode()
 
 
+def test_a_used_link_says_so_before_anything_is_pressed(client):
+    user = factories.user(confirmed=False)
+    link = reverse("accounts:email_confirm", args=[confirmation_token(user)])
+    client.get(link)
+    client.post(PRESS)
+    page = client.get(link, follow=True).content.decode()
+    assert "no longer works" in page
+    assert "Confirm my email address" not in page
+
+
 def test_a_link_works_for_three_days(client, time_machine):
     time_machine.move_to("2026-11-24 12:00:00+00:00")
     user = factories.user(confirmed=False)

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.test import override_settings
 
 from accounts.models import Member, User
+from portal.demo import people
+from tests import factories
 
 OWNER = User(
     username="rivergoat",
@@ -41,6 +43,15 @@ def test_long_phrases_of_any_characters_are_taken(password):
         ("iloveyou iloveyou", "password_too_common"),
         ("111111111111111111", "password_too_common"),
         ("qwertyuiopasdfghjkl", "password_too_common"),
+        ("passwordpassword1", "password_too_common"),
+        ("letmeinletmein123", "password_too_common"),
+        ("Passw0rd!Passw0rd!", "password_too_common"),
+        ("P@$$w0rd123P@$$w0rd123", "password_too_common"),
+        ("passwordletmein12", "password_too_common"),
+        ("thequickbrownfox", "password_too_common"),
+        ("Correct Horse Battery Staple 7", "password_too_common"),
+        ("four short words work well", "password_too_common"),
+        ("that only you would put together", "password_too_common"),
         ("my rivergoat eats grass", "holds_username"),
         ("zuzanna loves the lake", "holds_name"),
         ("id 9000 0000 0042 is it", "holds_masshealth_id"),
@@ -53,6 +64,20 @@ def test_passwords_that_are_guessed_first_are_refused_with_the_reason(password, 
     with pytest.raises(ValidationError) as refused:
         validate_password(password, OWNER)
     assert code in [error.code for error in refused.value.error_list]
+
+
+def test_our_own_examples_are_words_that_may_be_chosen():
+    for password in (people.PASSWORD, factories.PASSWORD):
+        for person in people.MEMBERS:
+            born = date.fromisoformat(person[4])
+            member = Member(masshealth_id=person[1], first_name=person[2], last_name=person[3], date_of_birth=born)
+            validate_password(password, User(username=person[2].lower(), member=member))
+
+
+def test_two_common_words_are_too_few_and_four_are_enough():
+    with pytest.raises(ValidationError):
+        validate_password("butterfly rainbow", OWNER)
+    validate_password("butterfly rainbow horse battery", OWNER)
 
 
 def test_exactly_15_and_128_characters_are_taken():

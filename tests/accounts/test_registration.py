@@ -239,7 +239,7 @@ def test_the_eleventh_try_in_an_hour_from_one_address_is_too_many(client, regist
         refusal(client, masshealth_id=f"90000000{number:04d}")
     response = client.post(STEP1, FACTS)
     assert response.status_code == 429
-    assert "too many tries" in response.context["form"].non_field_errors()[0]
+    assert "too many tries. Wait an hour and try again" in response.context["form"].non_field_errors()[0]
     assert client.post(STEP1, FACTS, REMOTE_ADDR="192.0.2.9").status_code == 302
 
 
@@ -252,7 +252,25 @@ def test_a_forged_forwarded_address_does_not_reset_the_count(client, registrant)
 def test_the_sixth_try_in_a_day_for_one_id_is_too_many_even_when_it_is_right(client, registrant):
     for number in range(5):
         client.post(STEP1, FACTS | {"first_name": "Wrong"}, REMOTE_ADDR=f"192.0.2.{number}")
-    assert client.post(STEP1, FACTS, REMOTE_ADDR="192.0.2.200").status_code == 429
+    response = client.post(STEP1, FACTS, REMOTE_ADDR="192.0.2.200")
+    assert response.status_code == 429
+    assert "Wait a day and try again" in response.context["form"].non_field_errors()[0]
+
+
+def test_a_health_connector_number_gets_a_real_link_to_where_it_can_be_paid(client, registrant, settings):
+    page = client.post(STEP1, FACTS | {"masshealth_id": "712345678"}).content.decode().split("<footer")[0]
+    assert f'href="{settings.CONNECTOR_URL}"' in page
+    other = client.post(STEP1, FACTS | {"masshealth_id": "1"}).content.decode().split("<footer")[0]
+    assert settings.CONNECTOR_URL not in other
+
+
+def test_each_step_says_that_it_is_registration_and_marks_what_is_optional_once(client, registrant):
+    assert "<h1>Register: who you are</h1>" in client.get(STEP1).content.decode()
+    page = client.post(STEP1, FACTS, follow=True).content.decode()
+    assert "<h1>Register: how to reach you</h1>" in page
+    assert page.count("(optional)") == 1
+    page = client.post(STEP2, CONTACT, follow=True).content.decode()
+    assert "<h1>Register: your username and password</h1>" in page
 
 
 def test_a_member_who_is_logged_in_does_not_register_again(member_client):

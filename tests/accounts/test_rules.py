@@ -15,9 +15,11 @@ from accounts.rules import (
     NotAMassHealthId,
     clean_masshealth_id,
     comparable_name,
+    fewest_pieces,
     is_possible_birth_date,
     is_same_name,
     is_too_simple,
+    spellings_undone,
     typed_day,
     what_password_holds,
 )
@@ -143,7 +145,7 @@ def test_repeats_and_runs_are_too_simple(password):
     assert is_too_simple(password)
 
 
-@pytest.mark.parametrize("password", ["four short words work well", "river lamp orbit canoe", "Zq8!kd02-mmPw;x1"])
+@pytest.mark.parametrize("password", ["copper kettle under stairs", "river lamp orbit canoe", "Zq8!kd02-mmPw;x1"])
 def test_phrases_are_not_too_simple(password):
     assert not is_too_simple(password)
 
@@ -169,6 +171,17 @@ OWNER = Context(
         ("lamp 04/07/1970 orbit", [Held.BIRTH_DATE]),
         ("lamp orbit 19700407", [Held.BIRTH_DATE]),
         ("lamp orbit 4-7-1970", [Held.BIRTH_DATE]),
+        ("1970-4-7 lamp orbit", [Held.BIRTH_DATE]),
+        ("7.4.1970 lamp orbit", [Held.BIRTH_DATE]),
+        ("4/7/70 lamp orbit", [Held.BIRTH_DATE]),
+        ("lamp 4770 orbit canoe", [Held.BIRTH_DATE]),
+        ("lamp Apr 7, 1970 orbit", [Held.BIRTH_DATE]),
+        ("the 7th of April 70 lamp", [Held.BIRTH_DATE]),
+        ("lamporbit7april1970", [Held.BIRTH_DATE]),
+        ("lamp 54770 orbit canoe", []),
+        ("april 1970 lamp orbit", []),
+        ("7 lamps in april 1970", []),
+        ("lamp orbit 4/8/1970", []),
         ("MassHealth lamp orbit", [Held.SITE_WORDS]),
         ("mass health lamp orbit", [Held.SITE_WORDS]),
         ("lamp orbit billpay canoe", [Held.SITE_WORDS]),
@@ -178,6 +191,40 @@ OWNER = Context(
 )
 def test_a_password_must_not_hold_what_a_stranger_may_know(password, held):
     assert what_password_holds(password, OWNER) == held
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "is_held"),
+    [
+        ("Ana", "ana eats the river grass", True),
+        ("Ana", "anaana lamp orbit canoe", True),
+        ("Ana", "lampanaanaorbit by the lake", True),
+        ("Ana", "banana bread in the oven", False),
+        ("Bao", "ilovebaoverymuch", True),
+        ("Bao", "chaos bowl lamp orbit", False),
+        ("An", "banana bread in the oven", False),
+        ("An", "bananabreadintheoven", False),
+        ("An", "anan lamp orbit canoe", True),
+        ("Rosa", "lamprosaorbit by the lake", True),
+    ],
+)
+def test_a_short_name_is_held_as_a_word_or_said_twice_but_not_inside_another_word(name, password, is_held):
+    assert what_password_holds(password, Context(names=(name,))) == ([Held.NAME] if is_held else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "pieces"),
+    [("riverlamp", 2, 2), ("riverlamp", 1, None), ("river", 1, 1), ("riverx", 9, None), ("", 1, 0)],
+)
+def test_a_text_is_cut_into_as_few_words_as_can_be(text, most, pieces):
+    assert fewest_pieces(text, {"river", "lamp", "la", "mp"}, most=most) == pieces
+
+
+def test_letters_are_seen_behind_the_signs_put_for_them():
+    assert "password" in spellings_undone("P@$$w0rd")
+    assert "password" in spellings_undone("pa55word 2026!")
+    assert "adminlimit" in spellings_undone("@dm1n l1mit")
+    assert spellings_undone("2222 8888") == set()
 
 
 def test_nothing_known_of_an_owner_refuses_nothing():

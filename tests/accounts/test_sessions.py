@@ -38,8 +38,15 @@ def is_inside(client):
     return client.post(EXTEND).status_code == 204
 
 
-def test_fifteen_idle_minutes_end_the_session_and_the_page_says_so(inside, clock):
-    clock(15)
+def test_nobody_gets_less_than_fifteen_idle_minutes(inside, clock):
+    clock(0.32)
+    inside.get("/help/")  # not noted, so soon after the last time, and yet it counts
+    clock(15.32)
+    assert is_inside(inside)
+
+
+def test_after_fifteen_idle_minutes_the_session_is_over_and_the_page_says_so(inside, clock):
+    clock(15.5)
     response = inside.get(PRIVATE + "?page=2")
     assert response["Location"] == f"{LOGIN}?ended=1&next=%2Fpayments%2F%3Fpage%3D2"
     page = inside.get(response["Location"]).content.decode()
@@ -62,7 +69,7 @@ def test_pages_count_as_activity(inside, clock):
     inside.get("/help/")
     clock(28)
     assert is_inside(inside)
-    clock(43)
+    clock(43.5)
     assert not is_inside(inside)
 
 
@@ -92,7 +99,7 @@ def test_the_admin_session_ends_at_the_admin_door(client, clock):
     staff = factories.user(is_staff=True, is_superuser=True)
     client.post("/admin/login/", {"username": staff.username, "password": factories.PASSWORD})
     assert client.get("/admin/").status_code == 200
-    clock(15)
+    clock(15.5)
     assert client.get("/admin/")["Location"].startswith("/admin/login/?ended=1&next=")
 
 
@@ -116,7 +123,9 @@ def test_log_in_begins_a_new_session(client):
 
 def test_log_out_is_a_post_and_ends_the_session_on_the_server(inside):
     key = inside.session.session_key
-    assert inside.get(LOGOUT).status_code == 405
+    opened = inside.get(LOGOUT)
+    assert opened.status_code == 405
+    assert "use the Log out button" in opened.content.decode()
     assert inside.post(LOGOUT).status_code == 302
     assert not Session.objects.filter(session_key=key).exists()
     assert inside.get(PRIVATE)["Location"].startswith(LOGIN)

@@ -1,9 +1,10 @@
 """What the database itself refuses, whatever the code above it does. Rows are written in plain SQL."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 
 from tests import factories
+from tests.raw import write
 
 pytestmark = pytest.mark.django_db
 
@@ -11,14 +12,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bill():
     return factories.bill(household=factories.household())
-
-
-def write(sql: str, *params) -> None:
-    """Run one statement and have the deferred checks made at once, as at a commit."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def add_credit(bill, cents: int, status: str = "settled", *, household=None, source: str = "P1") -> None:
@@ -47,7 +40,7 @@ def test_disputed_money_counts_like_paid_money(bill):
 
 
 def test_credits_that_do_not_count_may_add_up_to_more(bill):
-    for status in ("released", "reversed", "superseded"):
+    for status in ("released", "reversed"):
         add_credit(bill, 2400, status)
     add_credit(bill, 2400)
 
@@ -113,3 +106,56 @@ def test_a_bill_is_never_below_zero(bill):
 def test_a_bill_is_never_due_before_it_is_issued(bill):
     with pytest.raises(IntegrityError, match="bill_due_after_issued"):
         write("UPDATE billing_bill SET due_on = issued_on - 1")
+
+
+@pytest.mark.parametrize("change", ["amount_cents = 99", "source = 'P2'", "parent_id = id", "status = 'settled'"])
+def test_what_a_credit_is_never_changes_and_let_go_is_let_go(bill, change):
+    add_credit(bill, 100, "released")
+    with pytest.raises(IntegrityError, match="what is written stays"):
+        write(f"UPDATE billing_credit SET {change}")
+
+
+def test_money_never_moves_to_another_household(bill):
+    add_credit(None, 100, household=bill.household)
+    with pytest.raises(IntegrityError, match="what is written stays"):
+        write("UPDATE billing_credit SET household_id = %s", factories.household().pk)
+
+
+def test_money_is_never_deleted(bill):
+    add_credit(bill, 100)
+    with pytest.raises(IntegrityError, match="what is written stays"):
+        write("DELETE FROM billing_credit")
+
+
+def test_what_came_with_one_source_is_of_one_household(bill):
+    add_credit(bill, 100)
+    with pytest.raises(IntegrityError, match="of two households"):
+        add_credit(None, 100, household=factories.household())
+
+
+SPLIT = """
+WITH gone AS (UPDATE billing_credit SET status = 'superseded' RETURNING *)
+INSERT INTO billing_credit (household_id, source, amount_cents, status, parent_id, created_at, changed_at)
+SELECT household_id, source, cents, 'settled', id, now(), now() FROM gone, unnest(%s::int[]) AS cents
+"""
+
+
+def test_a_split_credit_is_worth_its_children(bill):
+    add_credit(bill, 2400)
+    write(SPLIT, [1000, 1400])
+
+
+@pytest.mark.parametrize("parts", [[1000, 1399], [1000, 1401], [1000, 1400, 1], []])
+def test_a_split_that_loses_or_makes_money_is_refused(bill, parts):
+    add_credit(bill, 2400)
+    with pytest.raises(IntegrityError, match="was split into"):
+        write(SPLIT, parts)
+
+
+def test_a_child_of_a_credit_that_still_counts_is_refused(bill):
+    add_credit(bill, 2400)
+    with pytest.raises(IntegrityError, match="was split into"):
+        write(
+            "INSERT INTO billing_credit (household_id, source, amount_cents, status, parent_id, created_at, changed_at)"
+            " SELECT household_id, source, amount_cents, 'settled', id, now(), now() FROM billing_credit"
+        )

@@ -3,12 +3,11 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.db import connection
 
 from billing import selectors, services
 from billing.models import Credit
-from billing.views import rows, words
+from billing.views import words
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -193,26 +192,3 @@ def test_the_bills_page_says_that_the_bank_looks_into_it_and_asks_for_nothing(me
         page = member_client.get(address).content.decode()
         assert "The bank is looking into it" in page
         assert "Late" not in page
-
-
-@pytest.mark.parametrize(
-    ("days", "due", "standing"),
-    [(None, "Dec. 1, 2026", "Late"), (10, "Dec. 15, 2026", "Due"), (2, "Dec. 7, 2026", "Late")],
-)
-def test_a_bill_opened_again_when_late_follows_the_agencys_policy(client, settings, days, due, standing):
-    settings.RETURN_DUE_DAYS = days
-    user = factories.user()
-    household = user.member.household
-    bill = make_bill(household, 11)
-    factories.pay(household, "P1", 2400)
-    with time_machine.travel("2026-12-05 17:00+00:00", tick=False):
-        services.reverse(source="P1")
-    with time_machine.travel("2026-12-08 17:00+00:00", tick=False):
-        (row,) = rows.bill_rows(selectors.bills_for(household), date(2026, 12, 8))
-        account = selectors.account_for(household)
-        assert account.is_overdue == (standing == "Late")
-        client.force_login(user)
-        page = client.get(f"/bills/{bill.reference}/").content.decode()
-    assert (row.due, row.standing) == (due, standing)
-    assert due in page
-    assert ("You may pay until" in page) == (days is not None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules import Change, Line, Standing, ahead_limit, changes, pay_by, split, standing
+from billing.rules import Change, Line, Standing, ahead_limit, changes, split, standing
 
 DUE = date(2026, 12, 1)
 CENTS = st.integers(min_value=0, max_value=10**9)
@@ -95,17 +95,3 @@ LINES = st.lists(st.builds(Line, st.sampled_from("AB"), st.sampled_from("xyz"), 
 def test_changes_explain_the_whole_difference_of_two_bills(before, now):
     explained = sum((c.now_cents or 0) - (c.before_cents or 0) for c in changes(before, now))
     assert explained == sum(x.amount_cents for x in now) - sum(x.amount_cents for x in before)
-
-
-@pytest.mark.parametrize(
-    ("opened_again_on", "days", "expected"),
-    [
-        (None, 10, date(2026, 12, 1)),
-        (date(2026, 12, 5), None, date(2026, 12, 1)),
-        (date(2026, 12, 5), 10, date(2026, 12, 15)),
-        (date(2026, 11, 5), 10, date(2026, 12, 1)),
-        (date(2026, 12, 5), 0, date(2026, 12, 5)),
-    ],
-)
-def test_a_bill_opened_again_is_never_due_earlier_and_later_only_by_policy(opened_again_on, days, expected):
-    assert pay_by(date(2026, 12, 1), opened_again_on, days) == expected

@@ -119,6 +119,7 @@ def test_row_30_a_worker_killed_in_the_middle_and_a_redis_that_forgets_lose_noth
     broker.close()
     assert world.books() == {"held": 2400}
     processes.run("payments.tasks.sweep_events")
+    assert events.count() == 1  # for five minutes it is still in the dead worker's hand
     let_leases_end()
     processes.run("payments.tasks.sweep_events")
     shared_tasks.sweep_messages()

@@ -127,12 +127,12 @@ def test_no_number_reaches_the_portal_in_any_row_log_line_or_message(journey, ca
 def test_an_account_typed_by_hand_is_checked_by_small_deposits_before_the_debit_is_sent(journey):
     payment, page = pays(journey, "bank", "bank_by_hand")
     assert "You will see two deposits, each of less than $1.00" in text_of(page)
-    assert subjects(journey) == []
+    assert subjects(journey) == ["Your payment waits for you"]
     address = reverse("payments:verify", args=[payment.reference])
     assert address in page.content.decode()
     page = journey.post(address, {"first": "32", "second": "45"}, follow=True)
     assert "It is not paid yet" in text_of(page)
-    assert subjects(journey) == ["Your payment is on its way"]
+    assert subjects(journey) == ["Your payment waits for you", "Your payment is on its way"]
 
 
 def test_the_banks_check_failed_is_said_plainly_and_charges_nothing(journey):

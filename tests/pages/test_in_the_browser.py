@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 
@@ -33,9 +34,9 @@ def extended(page) -> list[int]:
 
 def test_the_warning_comes_before_the_end_and_one_press_keeps_the_session(member_page, axe):
     page, answers = member_page.page, extended(member_page.page)
-    page.clock.fast_forward("11:00")
+    page.clock.fast_forward("12:25")
     assert not member_page.dialog.is_visible()
-    page.clock.fast_forward("01:05")
+    page.clock.fast_forward("00:06")
     member_page.dialog.wait_for()
     axe(page)
     with page.expect_response(EXTEND):
@@ -56,7 +57,9 @@ def test_escape_keeps_the_session_too(member_page):
 
 def test_at_the_end_the_log_in_page_says_why_and_leads_back(member_page):
     page = member_page.page
-    page.clock.fast_forward("15:00")
+    page.clock.fast_forward("14:55")
+    assert member_page.dialog.is_visible()
+    page.clock.fast_forward("00:06")
     page.wait_for_url(re.compile(r"/accounts/login/\?ended=1&next=%2Fpayments%2F$"))
     assert page.get_by_role("button", name="Log out").count() == 0
 
@@ -64,16 +67,18 @@ def test_at_the_end_the_log_in_page_says_why_and_leads_back(member_page):
 def test_a_member_in_two_tabs_is_not_warned_in_the_one_left_alone(member_page, live_server):
     page = member_page.page
     page.clock.fast_forward("11:00")
+    seen = page.evaluate("localStorage.getItem('session-seen-at')")
     other = page.context.new_page()
     other.goto(live_server.url + reverse("payments:history"))
-    page.clock.fast_forward("01:05")
+    page.wait_for_function("before => localStorage.getItem('session-seen-at') !== before", arg=seen)
+    page.clock.fast_forward("01:35")
     assert not member_page.dialog.is_visible()
 
 
 def test_a_password_can_be_shown_and_is_hidden_again_before_it_is_sent(page, live_server):
     page.goto(live_server.url + reverse("accounts:login"))
     box = page.get_by_label("Password", exact=True)
-    box.fill("four short words")
+    box.fill("maple canoe orbit")
     page.get_by_role("button", name="Show Password").click()
     assert box.get_attribute("type") == "text"
     page.get_by_role("button", name="Hide Password").click()
@@ -127,3 +132,35 @@ def test_public_pages_pass_axe_and_never_scroll_sideways(page, live_server, axe,
     page.goto(live_server.url + path)
     axe(page)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_a_quiet_button_that_starts_a_row_stands_in_line_with_the_text(page, live_server):
+    page.goto(live_server.url + reverse("help"))
+    edges = page.evaluate(
+        """() => {
+            document.querySelector("main").insertAdjacentHTML("beforeend",
+                '<p id="text">Text</p><div class="ma__actions">' +
+                '<a id="first" class="ma__button ma__button--quiet" href="/">Go</a></div>');
+            const start = (id) => {
+                const range = document.createRange();
+                range.selectNodeContents(document.getElementById(id));
+                return range.getBoundingClientRect().left;
+            };
+            return [start("text"), start("first")];
+        }"""
+    )
+    assert edges[1] - edges[0] <= 2  # the border alone
+
+
+def test_the_page_that_asks_support_for_a_reason_fits_a_phone(page, live_server, client):
+    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    owner = factories.user(locked_at=timezone.now(), failed_logins=5)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(live_server.url + reverse("admin:accounts_user_change", args=[owner.pk]))
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Unlock account").click()
+    box = page.get_by_label("Reason").bounding_box()
+    assert box["x"] + box["width"] <= 320
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320

@@ -50,6 +50,38 @@ def test_a_private_page_keeps_the_strict_policy_and_the_frame(path, member_clien
     check_frame(answer.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("path", "crumbs"),
+    [
+        ("/", []),
+        ("/help/", ["Home", "Help"]),
+        ("/accounts/login/", ["Home", "Log in"]),
+        ("/accounts/register/", ["Home", "Register"]),
+        ("/accounts/password/forgot/", ["Home", "Log in", "Get a new password"]),
+        ("/accounts/username/forgot/", ["Home", "Log in", "Get your username"]),
+        ("/accounts/email/resend/", ["Home", "Log in", "Get a new confirmation link"]),
+        ("/accounts/email/confirm/", ["Home", "Log in", "Confirm your email address"]),
+        ("/accounts/password/reset/x/y/", ["Home", "Log in", "Choose a new password"]),
+    ],
+)
+def test_every_public_page_below_home_says_where_it_is(path, crumbs, client, db):
+    assert crumbs_of(client.get(path)) == crumbs
+
+
+@pytest.mark.parametrize(("path", "crumbs"), [("/payments/", ["Payments"]), ("/bills/", ["Bills"])])
+def test_every_private_page_says_where_it_is(path, crumbs, member_client):
+    assert crumbs_of(member_client.get(path)) == crumbs
+
+
+def test_a_page_without_a_way_has_no_empty_frame_for_it(client, db):
+    assert "You are here" not in client.get("/").content.decode()
+
+
+def crumbs_of(answer: HttpResponse) -> list[str]:
+    found = re.search(r'aria-label="You are here"><ol>(.*?)</ol>', answer.content.decode(), re.S)
+    return re.findall(r">([^<>]+)<", re.sub(r"\s*\n\s*", "", found[1])) if found else []
+
+
 def test_a_title_begins_with_error_only_after_a_mistake(client, db):
     url = reverse("accounts:register")
     assert "<title>Error:" not in client.get(url).content.decode()

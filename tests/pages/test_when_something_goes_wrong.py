@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from portal import pages
 from portal.shared.context import site
 
-NAMES = ["400", "403", "403_csrf", "404", "429", "500", "503"]
+NAMES = ["400", "403", "403_csrf", "404", "405", "500", "503"]
 
 
 class NoSession:
@@ -66,6 +66,15 @@ def test_a_database_that_does_not_answer_is_a_503_and_not_a_fault_of_the_page(ba
         answer = pages.server_error(bare_request)
     assert answer.status_code == 503
     assert "We will be back soon" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/accounts/logout/", "/accounts/session/extend/", "/webhooks/stripe/"])
+def test_an_address_of_a_button_opened_by_itself_gets_the_house_page(client, db, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer["Allow"][:4]) == (405, "POST")
+    text = " ".join(strip_tags(answer.content.decode()).split())
+    assert "This address is for a button" in text
+    assert "Go to the first page" in text
 
 
 def test_an_unknown_address_gets_the_house_page_and_not_what_was_asked_for(client, db):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from billing import selectors as bills
@@ -46,6 +47,7 @@ class Autopaying:
         if payment.status != "paid":
             self.fake.settle(payment.intent_id)
             services.refresh(payment, via="webhook")
+        connection.check_constraints()  # while its confirmation is there
         OutgoingMessage.objects.all().delete()
         return SavedMethod.objects.get()
 

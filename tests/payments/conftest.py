@@ -53,6 +53,16 @@ def debit(paying):
 
 
 @pytest.fixture
+def at_pay(client, fake, db):
+    """A logged-in member with a bill of $24.00; `client.fake` is the gateway."""
+    client.user = factories.user()
+    client.bill = factories.bill(household=client.user.member.household)
+    client.force_login(client.user)
+    client.fake = fake
+    return client
+
+
+@pytest.fixture
 def autopaying(paying):
     """A member who has paid nothing yet, on a Monday that can be moved."""
     with time_machine.travel(0, tick=False) as clock:

@@ -1,6 +1,9 @@
 """The steps of paying, as tests take them through the services."""
 
+import re
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from accounts.models import User
 from billing.models import Bill
@@ -54,3 +57,30 @@ def kinds_sent(payment: Payment) -> list[str]:
 def steps_of(payment: Payment) -> list[str]:
     """Return the statuses that the payment has been through."""
     return list(payment.events.values_list("to_status", flat=True))
+
+
+# --- the same through the pages; `client` is the fixture at_pay -------------------------------------------------------
+def begin(client, choice="all", method="card", amount=""):
+    page = client.post(reverse("payments:new"), {"choice": choice, "method": method, "amount": amount})
+    return Payment.objects.latest("pk") if page.status_code == 302 else page
+
+
+def enter(client, payment, behaviour=None):
+    token = client.fake.new_token(behaviour or payment.method)
+    return client.post(reverse("payments:details", args=[payment.reference]), {"token": token})
+
+
+def press(client, payment):
+    address = reverse("payments:review", args=[payment.reference])
+    shown = re.search(r'name="shown" value="([^"]+)"', client.get(address).content.decode())[1]
+    return client.post(address, {"shown": shown}, follow=True)
+
+
+def pay(client, method="card", behaviour=None, cents=""):
+    payment = begin(client, choice="other" if cents else "all", method=method, amount=cents)
+    enter(client, payment, behaviour)
+    return payment, press(client, payment)
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from accounts.models import Member
 from payments.models import AttentionItem
 from portal.shared.models import AuditEntry, OutgoingMessage
 from portal.shared.references import spaced
@@ -22,14 +23,19 @@ def support(client, db):
     return client
 
 
-@pytest.mark.parametrize("by", ["reference", "masshealth_id", "name", "username", "email", "intent"])
+@pytest.mark.parametrize(
+    "by", ["reference", "masshealth_id", "spaced_id", "name", "apostrophe", "username", "email", "intent"]
+)
 def test_support_finds_a_payment_by_what_a_caller_can_tell(support, paying, by):
     payment, other = paying.pay(cents=1000), factories.user()
     member = paying.user.member
+    Member.objects.filter(pk=member.pk).update(search_name=f"testa {member.last_name.lower()} obeispiel")
     term = {
         "reference": spaced(payment.reference).lower(),
         "masshealth_id": member.masshealth_id,
+        "spaced_id": f"{member.masshealth_id[:4]} {member.masshealth_id[4:8]}-{member.masshealth_id[8:]}",
         "name": member.last_name,
+        "apostrophe": "O'Beispiel",
         "username": paying.user.username,
         "email": paying.user.email,
         "intent": payment.intent_id,
@@ -56,6 +62,9 @@ def test_support_sends_a_receipt_again_and_the_act_is_audited(support, paying):
     payment = paying.pay()
     support.post(LIST, {"action": "send_again", "_selected_action": [payment.pk]})
     assert kinds_sent(payment) == ["paid", "paid"]
+    page = support.get(reverse("admin:payments_payment_change", args=[payment.pk])).content.decode()
+    assert "receipt sent again" in page
+    assert '<input type="submit" value="Send the receipt again">' in page
     assert AuditEntry.objects.filter(action="receipt sent again", actor=support.user).exists()
 
 

@@ -15,6 +15,7 @@ from portal.shared.models import AuditEntry, OutgoingMessage
 from portal.shared.references import spaced
 from tests import factories
 from tests.payments.test_pages import begin, enter, press, text_of
+from tests.raw import plant
 
 pytestmark = pytest.mark.django_db
 
@@ -145,10 +146,11 @@ def test_the_database_refuses_to_change_or_delete_a_record(at_pay, sql):
 def ended(paying, status, *, ago, accepted_ago="9 years"):
     """A payment that ended so long ago, with a record from before; written with SQL, as time would have."""
     payment = paying.start(cents=100, method="bank")
-    run(
-        "UPDATE payments_payment SET status = %s, paid_at = now() - %s::interval, ended_at = CASE WHEN %s IN"
-        " ('failed', 'canceled', 'returned') THEN now() - %s::interval END WHERE id = %s",
-        *(status, ago if status in ("paid", "returned") else accepted_ago, status, ago, payment.pk),
+    plant(
+        "UPDATE payments_payment SET status = %s, intent_id = 'pi_' || id, submitted_at = now(),"
+        " paid_at = now() - CASE WHEN %s IN ('paid', 'returned') THEN %s::interval END,"
+        " ended_at = now() - CASE WHEN %s IN ('failed', 'canceled', 'returned') THEN %s::interval END WHERE id = %s",
+        *(status, status, ago, status, ago, payment.pk),
     )
     run(
         "INSERT INTO payments_authorization (payment_id, text, version, language, accepted_at, user_agent)"

@@ -154,5 +154,5 @@ def test_the_timeline_never_says_sent_before_it_is(paying, moment, label):
     assert [row["label"] for row in rows] == [
         label,
         "Expected to be paid by",
-        "A bank sends most returned payments back by",
+        "Your bank may still take it back until",
     ]

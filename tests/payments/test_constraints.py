@@ -1,144 +1,176 @@
-"""What the database itself refuses of refunds and disputes, whatever the code above it does. Plain SQL."""
+"""What the database itself refuses of a payment, its money, its receipt and its message. Rows come in plain SQL."""
 
 import pytest
-from django.db import IntegrityError
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from payments.models import Payment
 from tests import factories
-from tests.billing.test_constraints import write
+from tests.raw import write
 
-pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-ENDED = ("succeeded", "failed", "declined")
+SET = "UPDATE payments_payment SET "
+RECEIPT = """
+INSERT INTO payments_receipt (payment_id, issued_at, amount_cents, split)
+VALUES (%s, now(), %s, %s)
+"""
+MESSAGE = """
+INSERT INTO shared_outgoingmessage
+    (key, kind, recipient, language, subject, body_text, body_html, status, tries, next_try_at, created_at, error)
+VALUES (%s, 'payment_paid', 'testa@example.test', 'en', '', '', '', 'waiting', 0, now(), now(), '')
+"""
+MOVED = """
+WITH step AS (
+    INSERT INTO payments_paymentevent (payment_id, at, from_status, to_status, via, code, position, hash)
+    SELECT id, now(), status, %s, 'test', '', 0, '' FROM payments_payment
+)
+UPDATE payments_payment SET status = %s, paid_at = now(), intent_id = 'pi_x'
+"""
 
 
 @pytest.fixture
-def payment():
-    user = factories.user()
-    return Payment.objects.create(
-        household=user.member.household, payer=user, amount_cents=2400, method="card", status="paid", paid_at=NOW
-    )
+def paid(paying):
+    return paying.pay()
 
 
-def add_refund(payment, cents: int, status: str = "succeeded", **fields) -> None:
-    n = next(factories._number)
-    row = {
-        "payment_id": payment.pk,
-        "uuid": f"00000000-0000-0000-0000-{n:012d}",
-        "amount_cents": cents,
-        "status": status,
-        "reason": "Paid twice",
-        "requested_by_id": payment.payer_id,
-        "created_at": NOW,
-        "sent_at": None if status in ("requested", "declined") else NOW,
-        "ended_at": NOW if status in ENDED else None,
-        "gateway_id": f"re_{n}" if status in ("pending", "succeeded") else None,
-        "failure_code": "",
-    } | fields
-    names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
-    write(f"INSERT INTO payments_refund ({names}) VALUES ({marks})", *row.values())  # noqa: S608 - our own names
+@pytest.fixture
+def sent(paying):
+    return paying.pay(method="bank")
 
 
-def test_refunds_up_to_the_amount_are_accepted(payment):
-    for cents, status in ((1000, "succeeded"), (1000, "pending"), (400, "requested")):
-        add_refund(payment, cents, status)
+def refused(by):
+    return pytest.raises(IntegrityError, match=by)
 
 
-@pytest.mark.parametrize("status", ["requested", "sending", "pending", "succeeded"])
-def test_refunds_above_the_amount_are_refused(payment, status):
-    add_refund(payment, 1000)
-    with pytest.raises(IntegrityError, match="above its amount of 2400"):
-        add_refund(payment, 1401, status)
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        ("amount_cents = 2399", "payment_facts_stay|what is written stays"),
+        ("reference = 'ANOTHER'", "what is written stays"),
+        ("uuid = gen_random_uuid()", "what is written stays"),
+        ("method = 'bank'", "what is written stays"),
+        ("status = 'lost', paid_at = NULL", "payment_status_known"),
+        ("paid_at = NULL", "payment_paid_has_moment"),
+        ("ended_at = now()", "payment_end_has_moment"),
+        ("intent_id = NULL", "payment_known_at_gateway"),
+        ("intent_id = ''", "payment_gateway_ids_not_empty"),
+        ("charge_id = ''", "payment_gateway_ids_not_empty"),
+        ("status = 'processing', paid_at = NULL", "payment_ends_its_history"),
+    ],
+)
+def test_a_paid_payment_stays_what_it_is(paid, change, by):
+    with refused(by):
+        write(SET + change)
 
 
-def test_what_failed_or_was_declined_does_not_count(payment):
-    for status in ("failed", "declined"):
-        add_refund(payment, 2400, status)
-    add_refund(payment, 2400)
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        ("paid_at = now()", "payment_moment_only_when_paid"),
+        ("intent_id = NULL", "payment_known_at_gateway"),
+        ("submitted_at = NULL", "payment_sent_has_moment"),
+        ("status = 'paid', paid_at = now()", "payment_ends_its_history"),
+        ("status = 'failed', ended_at = now()", "payment_ends_its_history"),
+    ],
+)
+def test_a_payment_at_the_bank_stays_what_it_is(sent, change, by):
+    with refused(by):
+        write(SET + change)
 
 
-def test_a_failed_refund_cannot_come_to_life_above_the_amount(payment):
-    add_refund(payment, 2400)
-    add_refund(payment, 100, "failed", gateway_id="re_failed")
-    with pytest.raises(IntegrityError, match="above its amount"):
-        write("UPDATE payments_refund SET status = 'succeeded'")
+def test_a_payment_is_never_deleted_nor_given_to_another_household(paid):
+    with refused("DELETE of payments_payment is refused"):
+        write("DELETE FROM payments_payment")
+    with refused("UPDATE of payments_payment is refused"):
+        write(SET + "household_id = %s", factories.household().pk)
 
 
-def test_a_payment_cannot_shrink_below_its_refunds(payment):
-    add_refund(payment, 2400)
-    with pytest.raises(IntegrityError, match="above its amount of 2399"):
-        write("UPDATE payments_payment SET amount_cents = 2399")
+def test_a_payment_without_a_history_is_refused(paying):
+    with refused("payment_ends_its_history"), transaction.atomic():
+        Payment.objects.create(household=paying.household, payer=paying.user, amount_cents=100, method="card")
+        write("SELECT 1")
 
 
-@pytest.mark.parametrize("status", ["started", "submitting", "awaiting_member", "processing", "failed", "canceled"])
-def test_what_was_not_paid_has_no_refund(payment, status):
-    write("UPDATE payments_payment SET status = %s", status)
-    with pytest.raises(IntegrityError, match="was not paid"):
-        add_refund(payment, 100)
+def test_two_payments_never_share_what_the_gateway_calls_one(paid, paying):
+    other = paying.start(cents=100)
+    for name in ("intent_id", "charge_id"):
+        with refused(f"{name}"):
+            write(f"{SET}{name} = (SELECT {name} FROM payments_payment WHERE id = %s) WHERE id = %s", paid.pk, other.pk)
 
 
-def test_a_refunded_payment_cannot_become_one_that_was_never_paid(payment):
-    add_refund(payment, 100)
-    with pytest.raises(IntegrityError, match="was not paid"):
-        write("UPDATE payments_payment SET status = 'failed'")
-    write("UPDATE payments_payment SET status = 'returned'")
+def test_a_step_to_paid_without_its_money_is_refused(sent):
+    with refused("payment_has_its_money"):
+        write(MOVED, "paid", "paid")
 
 
-@pytest.mark.parametrize("cents", [0, -1])
-def test_a_refund_is_above_zero(payment, cents):
-    with pytest.raises(IntegrityError, match="refund_above_zero"):
-        add_refund(payment, cents)
+def test_a_step_to_paid_without_a_receipt_is_refused(sent):
+    settle = "WITH settled AS (UPDATE billing_credit SET status = 'settled') "
+    with refused("payment_has_its_receipt"):
+        write(settle + "," + MOVED.strip().removeprefix("WITH"), "paid", "paid")
 
 
-def test_nobody_approves_their_own_refund(payment):
-    with pytest.raises(IntegrityError, match="refund_approved_by_another"):
-        add_refund(payment, 100, approved_by_id=payment.payer_id)
-    add_refund(payment, 100, approved_by_id=factories.user(is_staff=True).pk)
+def test_a_step_to_paid_without_a_confirmation_is_refused(sent):
+    both = f"WITH settled AS (UPDATE billing_credit SET status = 'settled'), proof AS ({RECEIPT} RETURNING id),"
+    with refused("payment_has_its_confirmation"):
+        write(both + MOVED.strip().removeprefix("WITH"), sent.pk, 2400, "[[null, 2400]]", "paid", "paid")
 
 
-@pytest.mark.parametrize("status", ["requested", "sending"])
-def test_one_undecided_refund_a_payment(payment, status):
-    add_refund(payment, 100, "requested")
-    with pytest.raises(IntegrityError, match="one_open_refund_a_payment"):
-        add_refund(payment, 100, status)
+def test_a_step_to_failed_that_leaves_the_bill_held_is_refused(sent):
+    with refused("payment_has_its_money"):
+        write(MOVED.replace("paid_at", "ended_at"), "failed", "failed")
 
 
-@pytest.mark.parametrize("status", ["sending", "pending", "succeeded", "failed"])
-def test_what_was_sent_says_when(payment, status):
-    with pytest.raises(IntegrityError, match="refund_sent_has_moment"):
-        add_refund(payment, 100, status, sent_at=None)
+@pytest.mark.parametrize("status", ["settled", "released", "reversed"])
+def test_money_on_its_way_does_not_arrive_or_go_without_its_payment(sent, status):
+    with refused("payment_has_its_money"):
+        write("UPDATE billing_credit SET status = %s", status)
 
 
-@pytest.mark.parametrize("status", ["pending", "succeeded"])
-def test_a_refund_under_way_names_the_gateways(payment, status):
-    with pytest.raises(IntegrityError, match="refund_known_at_gateway"):
-        add_refund(payment, 100, status, gateway_id=None)
+def test_paid_money_is_not_held_again(paid):
+    with refused("payment_has_its_money"):
+        write("UPDATE billing_credit SET status = 'held'")
 
 
-def test_one_refund_of_the_gateway_is_one_here(payment):
-    add_refund(payment, 100, gateway_id="re_same")
-    with pytest.raises(IntegrityError, match="gateway_id"):
-        add_refund(payment, 100, gateway_id="re_same")
+def test_a_payment_is_credited_no_cent_more(paid, paying):
+    with refused("payment_has_its_money"):
+        write(
+            "INSERT INTO billing_credit (household_id, source, amount_cents, status, created_at, changed_at)"
+            " VALUES (%s, %s, 1, 'settled', now(), now())",
+            paying.household.pk,
+            paid.reference,
+        )
 
 
-def add_dispute(payment, cents: int = 2400, status: str = "open", closed_at=None, gateway_id: str = "du_1") -> None:
-    write(
-        "INSERT INTO payments_dispute (payment_id, gateway_id, kind, amount_cents, reason, status, is_withdrawn,"
-        " opened_at, closed_at, checked_at) VALUES (%s, %s, 'card', %s, 'fraudulent', %s, true, now(), %s, now())",
-        *(payment.pk, gateway_id, cents, status, closed_at),
-    )
+def test_there_is_no_receipt_for_what_is_not_paid(sent):
+    with refused("payment_has_its_receipt"):
+        write(RECEIPT, sent.pk, 2400, "[[null, 2400]]")
 
 
-@pytest.mark.parametrize(("status", "closed_at"), [("open", NOW), ("won", None), ("lost", None)])
-def test_a_dispute_is_closed_when_it_has_ended_and_only_then(payment, status, closed_at):
-    with pytest.raises(IntegrityError, match="dispute_closed_has_moment"):
-        add_dispute(payment, status=status, closed_at=closed_at)
+def test_there_is_no_second_receipt(paid):
+    with refused("payments_receipt_payment_id_key"):
+        write(RECEIPT, paid.pk, 2400, "[[null, 2400]]")
 
 
-def test_a_dispute_is_above_zero_and_one_of_the_gateway_is_one_here(payment):
-    with pytest.raises(IntegrityError, match="dispute_above_zero"):
-        add_dispute(payment, 0)
-    add_dispute(payment)
-    with pytest.raises(IntegrityError, match="gateway_id"):
-        add_dispute(payment)
+@pytest.mark.parametrize("split", ["[[null, 2399]]", "[]", '[["B-1", 2400], [null, 1]]'])
+def test_a_receipt_is_over_the_whole_amount(sent, split):
+    both = f"WITH settled AS (UPDATE billing_credit SET status = 'settled'), proof AS ({RECEIPT} RETURNING id),"
+    with refused("payment_has_its_receipt"):
+        write(both + MOVED.strip().removeprefix("WITH"), sent.pk, 2400, split, "paid", "paid")
+
+
+@pytest.mark.parametrize("change", ["UPDATE payments_receipt SET amount_cents = 1", "DELETE FROM payments_receipt"])
+def test_a_receipt_stays_as_it_was_issued(paid, change):
+    with refused("what is written stays"):
+        write(change)
+
+
+def test_no_message_says_paid_of_what_is_not(sent):
+    with refused("payment_has_its_confirmation"):
+        write(MESSAGE, f"payment:{sent.reference}:paid")
+    with refused("a message says paid of what is not"):
+        write(MESSAGE, f"payment:{sent.reference}:paid:again")
+    with refused("a message says paid of what is not"):
+        write(MESSAGE, "payment:NOBODY:paid")
+
+
+def test_no_second_message_says_paid_under_the_same_key(paid):
+    with refused("shared_outgoingmessage_key"):
+        write(MESSAGE, f"payment:{paid.reference}:paid")

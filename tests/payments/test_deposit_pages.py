@@ -103,7 +103,7 @@ def test_too_many_tries_and_too_late_end_the_payment_in_plain_words(waits, value
     assert "This payment did not go through" in text
     assert words in text
     assert "You were not charged" in text
-    assert kinds_sent(waits.payment) == ["failed"]
+    assert kinds_sent(waits.payment) == ["deposits", "failed"]
 
 
 def test_a_gateway_that_does_not_answer_is_said_plainly_and_what_was_typed_stays(waits):

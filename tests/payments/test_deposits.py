@@ -46,7 +46,7 @@ def test_what_is_asked_and_when_it_arrives_are_kept(waiting, paying):
 def test_the_right_amounts_send_the_debit(waiting):
     told = services.tell_deposits(payment=waiting, amounts=(45, 32))
     assert (told.status, told.action_kind, told.deposit_tries) == (Status.PROCESSING, "", 0)
-    assert kinds_sent(told) == ["processing"]
+    assert kinds_sent(told) == ["deposits", "processing"]
 
 
 def test_the_right_code_sends_the_debit(paying):
@@ -73,7 +73,7 @@ def test_the_last_wrong_try_fails_the_payment_and_opens_the_bill_again(waiting, 
     assert failed.status == Status.FAILED
     assert failed.failure_code.endswith("attempts_exceeded")
     assert owed(paying) == 2400
-    assert kinds_sent(failed) == ["failed"]
+    assert kinds_sent(failed) == ["deposits", "failed"]
     assert not AttentionItem.objects.exists()
 
 
@@ -112,7 +112,7 @@ def test_another_tab_that_tells_the_same_later_changes_nothing(waiting, paying):
     stale = Payment.objects.get()
     services.tell_deposits(payment=waiting, amounts=(32, 45))
     assert services.tell_deposits(payment=stale, amounts=(32, 45)).status == Status.PROCESSING
-    assert kinds_sent(stale) == ["processing"]
+    assert kinds_sent(stale) == ["deposits", "processing"]
     assert not AttentionItem.objects.exists()
 
 
@@ -167,7 +167,8 @@ def test_a_household_can_tell_of_deposits_fifteen_times_a_day_over_all_its_payme
 
 # --- reminders -------------------------------------------------------------------------------------------------------
 def reminders():
-    return list(OutgoingMessage.objects.filter(kind="payment_deposits").order_by("pk").values_list("key", flat=True))
+    again = OutgoingMessage.objects.filter(kind="payment_deposits", key__contains=":deposits:")
+    return list(again.order_by("pk").values_list("key", flat=True))
 
 
 def test_the_member_is_reminded_on_days_three_and_eight_once_each(waiting):
@@ -203,7 +204,7 @@ def test_the_reminder_says_what_to_look_for_by_when_and_no_amount_in_its_subject
     with time_machine.travel("2026-11-02 15:30+00:00", tick=False):
         sent_days_ago(waiting, 3)
         tasks.remind_of_deposits()
-    mail = OutgoingMessage.objects.get(kind="payment_deposits")
+    mail = OutgoingMessage.objects.get(key=reminders()[0])
     assert mail.subject == "Your payment waits for you"
     for text in (mail.body_text, mail.body_html):
         assert "two deposits, each of less than $1.00" in text
@@ -236,7 +237,7 @@ def test_ten_days_at_the_gateway_fail_the_payment_even_when_no_event_came(waitin
     waiting.refresh_from_db()
     assert waiting.status == Status.FAILED
     assert owed(paying) == 2400
-    assert kinds_sent(waiting) == ["failed"]
+    assert kinds_sent(waiting) == ["deposits", "failed"]
 
 
 def test_should_the_gateway_still_wait_after_ten_days_we_cancel_it_there_and_open_the_bill(waiting, paying):
@@ -246,4 +247,4 @@ def test_should_the_gateway_still_wait_after_ten_days_we_cancel_it_there_and_ope
     assert paying.fake.intents[waiting.intent_id].status == "canceled"
     assert steps_of(waiting) == ["started", "submitting", "awaiting_member", "canceled"]
     assert owed(paying) == 2400
-    assert kinds_sent(waiting) == ["failed"]
+    assert kinds_sent(waiting) == ["deposits", "failed"]

@@ -4,49 +4,16 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from billing import selectors as bills
+from payments import services
 from payments.gateway import port
 from payments.models import Payment
 from payments.states import Status
 from portal.shared.models import OutgoingMessage
 from tests import factories
-
-
-@pytest.fixture
-def at_pay(client, fake, db):
-    """A logged-in member with a bill of $24.00; `client.fake` is the gateway."""
-    client.user = factories.user()
-    client.bill = factories.bill(household=client.user.member.household)
-    client.force_login(client.user)
-    client.fake = fake
-    return client
-
-
-def begin(client, choice="all", method="card", amount=""):
-    page = client.post(reverse("payments:new"), {"choice": choice, "method": method, "amount": amount})
-    return Payment.objects.latest("pk") if page.status_code == 302 else page
-
-
-def enter(client, payment, behaviour=None):
-    token = client.fake.new_token(behaviour or payment.method)
-    return client.post(reverse("payments:details", args=[payment.reference]), {"token": token})
-
-
-def press(client, payment):
-    address = reverse("payments:review", args=[payment.reference])
-    shown = re.search(r'name="shown" value="([^"]+)"', client.get(address).content.decode())[1]
-    return client.post(address, {"shown": shown}, follow=True)
-
-
-def pay(client, method="card", behaviour=None):
-    payment = begin(client, method=method)
-    enter(client, payment, behaviour)
-    return payment, press(client, payment)
-
-
-def text_of(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+from tests.payments.steps import begin, enter, pay, press, text_of
 
 
 def test_the_way_by_card_ends_at_a_receipt(at_pay):
@@ -70,7 +37,7 @@ def test_the_review_names_amount_bill_method_and_button(at_pay):
     payment = begin(at_pay, method="bank")
     enter(at_pay, payment)
     text = text_of(at_pay.get(reverse("payments:review", args=[payment.reference])))
-    assert f"$24.00 for bill {at_pay.bill.number}" in text
+    assert f"$24.00 for November 2026 (bill {at_pay.bill.number})" in text
     assert "Authorize $24.00 from checking ending 6789" in text
 
 
@@ -117,7 +84,7 @@ def test_a_bill_that_changed_in_between_shows_the_new_amounts(at_pay):
     older = factories.bill(household=at_pay.user.member.household, due_on="2026-11-02", lines=[("Old", 1000)])
     page = at_pay.post(address, {"shown": shown})
     assert page.status_code == 409
-    assert f"$10.00 for bill {older.number}" in text_of(page)
+    assert f"$10.00 for November 2026 (bill {older.number})" in text_of(page)
 
 
 def test_an_expired_token_leads_back_to_the_details_with_a_word(at_pay):
@@ -273,16 +240,11 @@ def test_a_strange_filter_never_breaks_the_list(at_pay, query):
 
 
 def test_the_list_pages_through_many_payments_without_losing_one(at_pay):
-    household = at_pay.user.member.household
     for number in range(30):
-        Payment.objects.create(
-            household=household,
-            payer=at_pay.user,
-            amount_cents=100 + number,
-            method="card",
-            status=Status.FAILED,
-            submitted_at="2026-11-01T12:00Z",
+        payment = services.start(
+            user=at_pay.user, household=at_pay.user.member.household, amount_cents=100 + number, method="card"
         )
+        services.move(payment.pk, Status.CANCELED, via="sweep", submitted_at=timezone.now())
     address, amounts = reverse("payments:history"), []
     while address:
         html = at_pay.get(address).content.decode()
@@ -292,6 +254,9 @@ def test_the_list_pages_through_many_payments_without_losing_one(at_pay):
     assert amounts == [f"1.{cents:02d}" for cents in reversed(range(30))]
 
 
-def test_staff_without_a_household_see_no_payments(client, db):
+@pytest.mark.parametrize("name", ["history", "new", "export"])
+def test_who_has_no_household_is_told_so_where_payments_would_be(client, db, name):
     client.force_login(factories.user(is_staff=True))
-    assert client.get(reverse("payments:history")).status_code == 404
+    page = client.get(reverse(f"payments:{name}"))
+    assert page.status_code == 200
+    assert "No bills for this log-in" in text_of(page)

@@ -119,7 +119,7 @@ def test_ten_tabs_that_tell_the_small_deposits_at_once_send_one_debit_and_one_me
     seen = [Payment.objects.get(pk=payment.pk) for _ in range(10)]
     results = at_once(10, lambda n: services.tell_deposits(payment=seen[n], amounts=(32, 45)))
     assert [told.status for told in results] == [Status.PROCESSING] * 10
-    assert kinds_sent(payment) == ["processing"]
+    assert kinds_sent(payment) == ["deposits", "processing"]
     payment.refresh_from_db()
     assert payment.deposit_tries == 0
 
@@ -137,4 +137,4 @@ def test_ten_wrong_tries_at_once_are_ten_tries_and_one_end(paying):
     assert sorted(at_once(10, tell)) == [Status.FAILED, *["other"] * 9]
     payment.refresh_from_db()
     assert (payment.status, payment.deposit_tries) == (Status.FAILED, 9)
-    assert kinds_sent(payment) == ["failed"]
+    assert kinds_sent(payment) == ["deposits", "failed"]

@@ -7,10 +7,8 @@ from payments import services, tasks
 from payments.models import SavedMethod
 from payments.states import Status
 from tests import factories
-from tests.payments.test_pages import at_pay, text_of
+from tests.payments.steps import text_of
 from tests.payments.test_saved_methods import LOST, listed, pays_with, saved_card
-
-__all__ = ["at_pay"]
 
 
 def test_removing_a_card_lets_the_gateway_forget_it(at_pay):

@@ -12,9 +12,8 @@ from payments.gateway import port
 from payments.models import GatewayCustomer, Payment, SavedMethod
 from payments.states import Status
 from tests import factories
-from tests.payments.test_pages import at_pay, begin, press, text_of
+from tests.payments.steps import begin, press, text_of
 
-__all__ = ["at_pay"]
 LOST = port.OutcomeUnknown("no answer")
 
 

@@ -70,11 +70,8 @@ def test_the_same_payment_submitted_twice_is_charged_once(paying):
 
 
 def test_a_second_payment_for_a_bill_that_is_on_its_way_is_not_sent(paying):
+    second = paying.start()
     paying.pay(method="bank")
-    second = Payment.objects.create(
-        household=paying.household, payer=paying.user, amount_cents=2400, method="card", token="ctoken_x"
-    )
-    services.attach_token(payment=second, token_id=paying.fake.new_token())
     with pytest.raises((OnItsWay, ReviewedDiffers)):
         services.submit(
             payment=second,

@@ -85,6 +85,9 @@ def test_the_demo_shows_everything_it_names_and_leaves_nothing_behind(demo):
             assert requests.get(place, timeout=20).status_code == 200
         for line in ("rosa ", "sam ", "support ", "admin ", "900000000021  Jean-Luc O'Beispiel, 11/30/1951"):
             assert line in process.said
+        assert "rosa      a member with 2 open bills, 1 overdue" in process.said
+        assert "sam       a member with 1 open bill, none overdue; locked until support unlocks it" in process.said
+        assert [line for line in process.said.splitlines() if "INFO" in line] == []
         assert "900000000011" not in process.said  # she is registered
         assert requests.get(f"{demo.portal}/nowhere/", timeout=20).status_code == 404
         assert requests.get(f"{demo.portal}/health/ready/", timeout=20).text == "ok"

@@ -49,8 +49,6 @@ def test_it_does_not_start_without(name):
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
         ({"REDIS_URL": ""}, "REDIS_URL"),
-        ({"RETURN_DUE_POLICY": "soon"}, "RETURN_DUE_POLICY"),
-        ({"REFUND_APPROVAL_CENTS": "-1"}, "REFUND_APPROVAL_CENTS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
         ({"SITE_URL": "http://pay.example.test"}, "SITE_URL"),

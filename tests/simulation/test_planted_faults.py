@@ -29,8 +29,8 @@ PLANTED = {
     ],
     "a lost answer is taken for a failure": [
         (
-            "payments/services/submitting.py",
-            "        return _resolved(payment, intent_id)",
+            "payments/services/sending.py",
+            "        return _resolved(payment, intent_id, error)",
             "        return move(payment.pk, Status.FAILED, via='submit', intent_id=intent_id)",
         )
     ],

@@ -1,6 +1,7 @@
 """Runs the whole portal on this machine: database, sandbox gateway, worker with beat, and the pages."""
 
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -13,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, OperationalError, connection
 
-from accounts.models import Household, Member, User
-from portal.demo import people
+from accounts.models import Household, Member
+from portal.demo import facts, people
 from portal.demo.processes import Died, PortTaken, Processes, check_port
 
 THREADS = 8
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.SETTINGS_MODULE != "portal.settings.development":
             raise CommandError("The demonstration runs on the development settings alone.", returncode=2)
+        logging.getLogger().setLevel(logging.WARNING)  # among what we print only what is wrong
         self.processes = Processes(settings.DATA / "log")
         self.has_terminal = os.isatty(0)
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -103,12 +105,12 @@ class Command(BaseCommand):
             f"Django admin             {settings.SITE_URL}/admin/",
             "",
             f"Log-ins, each with the password: {people.PASSWORD}",
-            *(f"  {username:<9} {what}" for username, what in _log_ins()),
+            *(f"  {username:<9} {what}" for username, what in facts.log_ins()),
             "",
             "Can still register (MassHealth ID, name, date of birth):",
             *(
                 f"  {m.masshealth_id}  {m.first_name} {m.last_name}, {m.date_of_birth:%m/%d/%Y}"
-                for m in _free_members()
+                for m in facts.free_members()
             ),
             "",
             f"Logs: {settings.DATA / 'log'}",
@@ -140,12 +142,3 @@ def _worker() -> list[str]:
 def _portal() -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{_port(settings.SITE_URL)}"]
     return [*command, "--worker-class", "gthread", "--threads", str(THREADS), "--no-control-socket"]
-
-
-def _log_ins() -> list[tuple[str, str]]:
-    known = set(User.objects.filter(username__in=people.LOG_INS).values_list("username", flat=True))
-    return [(name, text) for name, text in people.LOG_INS.items() if name in known]
-
-
-def _free_members() -> list[Member]:
-    return list(Member.objects.filter(responsible=True, user=None).order_by("masshealth_id")[:10])

@@ -1,6 +1,5 @@
-"""What support sees of people and log-ins, and the one thing that it does: unlock an account."""
+"""Log-ins: their state and last tries, and the one thing that support does with them, unlocking."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,94 +15,17 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.admin.finding import HELP, users_found
+from accounts.admin.watching import Watched, page_of_one
 from accounts.forms import StaffLoginForm
-from accounts.models import Household, Member, User, normal_username
-from accounts.rules import NotAMassHealthId, clean_masshealth_id, comparable_name
-from accounts.selectors import last_logins_for, users_with_email
+from accounts.models import User
+from accounts.selectors import last_logins_for
 from accounts.services import unlock
 from portal.shared import audit
 from portal.shared.middleware import address_of
 
 admin.site.login_form = StaffLoginForm
 admin.site.site_header = admin.site.site_title = "Bill pay support"
-
-household_finders: list[Callable[[str], Iterable[int]]] = []
-"""Each turns a search term into primary keys of households; rooms above add theirs (a confirmation number)."""
-
-
-class Watched:
-    """Opening one row leaves an audit entry; nobody adds or deletes rows here, and changes are for subclasses."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        subject: Model | None = kwargs.get("obj")
-        if subject is not None and request.method == "GET":
-            name = f"view_{subject._meta.model_name}"
-            audit.record(name, subject, actor=request.user, address=address_of(request))
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]  # a mixin: ModelAdmin has it
-
-
-class MemberInline(Watched, admin.TabularInline):
-    """The people of a household."""
-
-    model = Member
-    fields = ["masshealth_id", "first_name", "last_name", "date_of_birth", "responsible", "coverage_status"]
-    show_change_link = True
-
-
-@admin.register(Household)
-class HouseholdAdmin(Watched, admin.ModelAdmin):
-    """Find a household by its number in the roster or by a person in it."""
-
-    list_display = ["number", "people"]
-    search_fields = ["number"]
-    search_help_text = "Household number, MassHealth ID, name or confirmation number"
-    inlines = [MemberInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Household]:
-        return super().get_queryset(request).prefetch_related("members")
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        if not search_term.strip():
-            return queryset, False
-        people = Member.objects.filter(_person(search_term, "")).values("household_id")
-        return queryset.filter(Q(number=search_term.strip()) | Q(pk__in=people) | _found(search_term, "")), False
-
-    @admin.display
-    def people(self, household: Household) -> str:
-        return ", ".join(str(member) for member in household.members.all())
-
-
-@admin.register(Member)
-class MemberAdmin(Watched, admin.ModelAdmin):
-    """Find a person by MassHealth ID, however it is typed, or by name. Only an import changes the roster."""
-
-    list_display = ["__str__", "masshealth_id", "household", "responsible", "coverage_status", "account"]
-    list_filter = ["responsible", "coverage_status"]
-    list_select_related = ["household", "user"]
-    search_fields = ["masshealth_id"]
-    search_help_text = "MassHealth ID, name or confirmation number"
-    exclude = ["search_name"]
-    readonly_fields = ["account"]
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        found = _person(search_term, "") | _found(search_term, "household_id")
-        return (queryset.filter(found) if search_term.strip() else queryset), False
-
-    @admin.display(description="log-in")
-    def account(self, member: Member) -> SafeString | str:
-        user = getattr(member, "user", None)
-        if user is None:
-            return "not registered"
-        return format_html('<a href="{}">{}</a>', reverse("admin:accounts_user_change", args=[user.pk]), user)
 
 
 class StaffCreationForm(BaseUserCreationForm):
@@ -132,7 +54,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 3, "cols": 28}),
         help_text="How the owner proved who they are, and the ticket number. It goes into the audit trail.",
         error_messages={"required": "A reason is needed."},
     )
@@ -146,7 +68,7 @@ class UserAdmin(Watched, DjangoUserAdmin):
     list_filter = [LockFilter, "is_staff", "is_active"]
     list_select_related = ["member"]
     search_fields = ["username"]
-    search_help_text = "MassHealth ID, name, username, email or confirmation number"
+    search_help_text = HELP
     ordering = ["username"]
     actions = ["unlock_accounts"]
     filter_horizontal = ["groups"]
@@ -163,6 +85,9 @@ class UserAdmin(Watched, DjangoUserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request)
+
+    def page_actions(self, subject: Any) -> list[str]:
+        return ["unlock_accounts"] if subject.is_locked else []
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("accounts.unlock_user"))
@@ -204,10 +129,7 @@ class UserAdmin(Watched, DjangoUserAdmin):
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()
-        if not term:
-            return queryset, False
-        own = Q(username__startswith=normal_username(term)) | Q(pk__in=users_with_email(term, open_only=False))
-        return queryset.filter(own | _person(term, "member__") | _found(term, "member__household_id")), False
+        return (queryset.filter(pk__in=users_found(term)) if term else queryset), False
 
     @admin.display(boolean=True, description="email confirmed")
     def is_confirmed(self, user: User) -> bool:
@@ -262,21 +184,8 @@ class UserAdmin(Watched, DjangoUserAdmin):
             return TemplateResponse(request, "admin/unlock_accounts.html", context)
         facts = {"reason": form.cleaned_data["reason"], "actor": request.user, "address": address_of(request)}
         count = sum(unlock(user=user, **facts) for user in queryset)
-        self.message_user(request, f"{count} unlocked. The owner gets an email.", messages.SUCCESS)
-        return None
-
-
-def _person(term: str, prefix: str) -> Q:
-    """People by MassHealth ID, or by the words of their names in any order."""
-    try:
-        return Q(**{f"{prefix}masshealth_id": clean_masshealth_id(term)})
-    except NotAMassHealthId:
-        words = comparable_name(term).split()
-    named = Q(*[(f"{prefix}search_name__contains", word) for word in words])
-    return named if words else Q(pk__in=[])
-
-
-def _found(term: str, column: str) -> Q:
-    """Rows of the households that the rooms above find by the term."""
-    ids = [household_id for finder in household_finders for household_id in finder(term)]
-    return Q(**{f"{column or 'pk'}__in": ids})
+        if count:
+            self.message_user(request, f"{count} unlocked. Each owner gets an email.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Nothing was locked. Nothing changed, and no email goes out.", messages.WARNING)
+        return page_of_one(queryset)

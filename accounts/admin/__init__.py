@@ -1,0 +1,18 @@
+"""What support sees of people and log-ins, and the one thing that it does: unlock an account."""
+
+from accounts.admin.finding import household_finders, people_found
+from accounts.admin.people import HouseholdAdmin, MemberAdmin
+from accounts.admin.trail import AuditEntryAdmin
+from accounts.admin.users import UserAdmin
+from accounts.admin.watching import Watched, page_of_one
+
+__all__ = [
+    "AuditEntryAdmin",
+    "HouseholdAdmin",
+    "MemberAdmin",
+    "UserAdmin",
+    "Watched",
+    "household_finders",
+    "page_of_one",
+    "people_found",
+]
