@@ -118,6 +118,21 @@ def refunded_once(sight: Sight) -> Iterator[str]:
     yield from ("a refund was told twice" for count in told.values() if count > 1)
 
 
+def autopay_keeps_its_word(sight: Sight) -> Iterator[str]:
+    """Rule 3: a draw that was skipped or dropped charges nothing, none charges more than was announced or allowed."""
+    for draw in sight.draws:
+        if draw["charged"] and draw["status"] != "drawn":
+            yield f"a draw is {draw['status']} and charged {draw['charged']} cents"
+        if (draw["charged"] or 0) > min(draw["amount_cents"], draw["limit_cents"] or draw["amount_cents"]):
+            yield f"a draw of {draw['amount_cents']} cents charged {draw['charged']}"
+
+
+def our_own_proof_agrees(sight: Sight) -> Iterator[str]:
+    """The nightly proof of the books finds nothing, but that the worker was down and sealed nothing."""
+    found = [m["detail"] for m in sight.matters if m["kind"] == "books disagree"]
+    yield from (detail for detail in found if "every audit entry is sealed" not in detail)
+
+
 def histories_are_paths(sight: Sight) -> Iterator[str]:
     """Rule 4: every step is in the table of moves, and the last one is where the payment stands."""
     for payment in sight.payments:
@@ -217,6 +232,8 @@ ALWAYS: tuple[Rule, ...] = (
     nothing_vanishes,
     charged_once,
     refunded_once,
+    autopay_keeps_its_word,
+    our_own_proof_agrees,
     histories_are_paths,
     proof_once,
     events_wait_for_a_reason,
