@@ -51,6 +51,8 @@ class Bank:
                 self._take_back(intent_id, since, fate)
             self._close_disputes()
             self._finish_refunds()
+            if self.bank.balance:
+                self.bank.pay_out()
         self.send_out()
 
     def is_done(self) -> bool:

@@ -8,6 +8,7 @@ from tests.simulation.process import FAULTS
 from tests.simulation.steps import Step
 
 CARDS = ("card", "card", "card", "card_declined", "card_no_funds", "card_3ds", "card_fails_later", "card_asks_always")
+SAVED = ("card", "card", "bank", "bank", "card_fails_later", "card_asks_always")
 BANKS = ("bank", "bank", "bank", "bank_by_hand")
 WAITS = (1, 3, 6, 20, 70, 6 * 60, 25 * 60, 3 * 24 * 60, 8 * 24 * 60)  # minutes
 DEPOSITS = ((32, 45), (32, 45), (1, 2), (10, 11), (40, 41))  # right, wrong, once too often, too late
@@ -43,6 +44,9 @@ def history(seed: int) -> list[Step]:
     months = 1 + chance.upto(2)
     rows = [(household, month, chance.one_of(PREMIUMS[1:])) for household in (0, 1) for month in range(months)]
     steps = [Step("clock", minutes=chance.upto(50) * 24 * 60 + chance.upto(1439), beat=False), Step("bill", rows=rows)]
+    if chance.happens(0.25):  # a household on autopay
+        steps += [Step("pay", **_saving(chance, who)) for who in (0, 1)]
+        steps += [Step("clock", minutes=6 * 24 * 60, beat=True), Step("enroll", **ACTS["enroll"][1](chance))]
     return steps + [_step(chance) for _ in range(6 + chance.upto(24))]
 
 
@@ -75,6 +79,13 @@ def _paying(chance: Chance) -> dict[str, Any]:
         "fate": _fate(chance, method),
     }
     return facts | ({"saves": True} if chance.happens(0.3) else {})
+
+
+def _saving(chance: Chance, who: int) -> dict[str, Any]:
+    token = chance.one_of(SAVED)
+    method = "bank" if token == "bank" else "card"
+    fate = {"days": 1, "fails": "", "returns": chance.one_of((0, 0, 0, 30))}
+    return {"who": who, "how": "part", "method": method, "token": token, "fate": fate, "saves": True}
 
 
 def _entering(chance: Chance) -> dict[str, Any]:

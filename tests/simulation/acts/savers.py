@@ -46,7 +46,7 @@ def unenroll(world: Any, *, nth: int) -> None:
     """Turn autopay off."""
     enrollment = _nth(AutopayEnrollment, nth)
     if enrollment:
-        services.stop(enrollment, AutopayEnrollment.End.MEMBER)
+        services.stop_autopay(enrollment, AutopayEnrollment.End.MEMBER)
 
 
 def skip(world: Any, *, nth: int) -> None:
