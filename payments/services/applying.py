@@ -21,11 +21,14 @@ REPORTED = {
     IntentStatus.FAILED: Status.FAILED,
     IntentStatus.CANCELED: Status.CANCELED,
 }
+HARMLESS = frozenset({IntentStatus.UNCONFIRMED, IntentStatus.FAILED, IntentStatus.CANCELED})  # they took no money
 
 
 def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
     """Move the payment to where the gateway has its charge; one that is not as we asked goes to staff untouched."""
     wrong = differences(payment, intent)
+    if wrong == ["intent"] and intent.status in HARMLESS:
+        return payment  # a first charge whose answer was lost: another one took its place
     if wrong:
         raise_attention(
             key=f"{payment.reference}:differs:{intent.id}:{intent.status}",

@@ -13,8 +13,9 @@ from payments import selectors
 from payments.gateway import gateway, port
 from payments.gateway.port import IntentStatus, ListedIntent
 from payments.models import Payment
+from payments.services.applying import HARMLESS
 from payments.services.moving import locked
-from payments.services.reconciling.judging import AGREES, HARMLESS, NEVER_CHARGED, judge
+from payments.services.reconciling.judging import AGREES, NEVER_CHARGED, judge
 from payments.services.reconciling.sheets import Difference, Kind, Sheet, batches
 from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, resolve
 from payments.states import FINAL, Status
