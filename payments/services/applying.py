@@ -1,6 +1,8 @@
 """Taking what the gateway says of a charge into our books, whoever brought it."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -82,3 +84,11 @@ def differences(payment: Payment, intent: Intent) -> list[str]:
         "intent": (intent.id, payment.intent_id or intent.id),
     }
     return [name for name, (found, asked) in expected.items() if found != asked]
+
+
+def named_in(metadata: Mapping[str, str], noun: str) -> UUID | None:
+    """Return which payment or refund a thing at the gateway names; None when it names none that could be ours."""
+    try:
+        return UUID(metadata.get(noun, ""))
+    except ValueError:
+        return None
