@@ -7,8 +7,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import services
-from portal.shared.signals import address_refused
+from accounts import selectors, services
+from portal.shared.signals import about_to_send, address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
@@ -23,3 +23,10 @@ def start_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 def note_dead_address(sender: Any, channel: str, address: str, **kwargs: Any) -> None:
     """Raise the member's banner and the staff's task for an address at which nothing arrives."""
     services.note_dead_address(channel=channel, address=address)
+
+
+@receiver(about_to_send, dispatch_uid="accounts.check_consent")
+def check_consent(sender: Any, message: Any, **kwargs: Any) -> bool | None:
+    """Take back a text whose reader withdrew consent, or changed the number, before it went out."""
+    consent_id = message.about.get("consent")
+    return selectors.is_consent_in_force(consent_id) if consent_id else None

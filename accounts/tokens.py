@@ -1,4 +1,4 @@
-"""Links that prove an email address."""
+"""Links that prove an email address, and those that end reminders to it."""
 
 from django.conf import settings
 from django.core import signing
@@ -7,6 +7,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import User
 
 _SALT = "accounts.confirm-email"
+_UNSUBSCRIBE = "accounts.unsubscribe-reminders"
 
 
 def confirmation_token(user: User) -> str:
@@ -23,6 +24,20 @@ def is_confirmation_of(token: str, user: User) -> bool:
     """Return whether a token was made for the account as it is now."""
     pk, state = _read(token)
     return pk == user.pk and constant_time_compare(state, _state(user))
+
+
+def unsubscribe_token(user_id: int) -> str:
+    """Return the secret of a log-in's link that turns its email reminders off; it never ends (RFC 8058)."""
+    return signing.Signer(salt=_UNSUBSCRIBE).sign_object(user_id)
+
+
+def unsubscriber(token: str) -> int | None:
+    """Return the primary key that an unsubscribe link was made for, or None when it is false."""
+    try:
+        user_id: int = signing.Signer(salt=_UNSUBSCRIBE).unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return user_id
 
 
 def _read(token: str) -> tuple[int | None, str]:

@@ -20,5 +20,7 @@ urlpatterns = [
     path("session/extend/", views.extend_session, name="session_extend"),
     path("password/forgot/", views.forgot_password, name="password_forgot"),
     path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/stop/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("username/forgot/", views.forgot_username, name="username_forgot"),
 ]

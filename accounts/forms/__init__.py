@@ -1,9 +1,11 @@
 """The forms of registration, log-in and recovery."""
 
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
+from accounts.forms.notifying import CONSENT_VERSION, NotificationsForm, consent_words
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
 
 __all__ = [
+    "CONSENT_VERSION",
     "ChoosePasswordForm",
     "ContactForm",
     "FactsForm",
@@ -11,5 +13,7 @@ __all__ = [
     "ForgotUsernameForm",
     "LoginDetailsForm",
     "LoginForm",
+    "NotificationsForm",
     "StaffLoginForm",
+    "consent_words",
 ]

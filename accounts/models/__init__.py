@@ -1,7 +1,19 @@
 """Households and members as the agency's roster names them, and the log-ins of those who registered."""
 
+from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.users import User, UserManager, normal_username
 
-__all__ = ["Household", "Inquiry", "LoginRecord", "Member", "User", "UserManager", "normal_username"]
+__all__ = [
+    "Household",
+    "Inquiry",
+    "Kind",
+    "LoginRecord",
+    "Member",
+    "Preferences",
+    "TextConsent",
+    "User",
+    "UserManager",
+    "normal_username",
+]

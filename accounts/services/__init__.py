@@ -1,5 +1,6 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -17,15 +18,18 @@ from accounts.services.texting import answer_text, note_dead_address
 from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
+    "Agreed",
     "Contact",
     "Facts",
     "Finding",
     "NotOpen",
     "StaleLink",
     "UsernameTaken",
+    "Wishes",
     "answer",
     "answer_text",
     "ask",
+    "choose",
     "confirm_email",
     "find_registrant",
     "import_members",
@@ -33,6 +37,7 @@ __all__ = [
     "note_dead_address",
     "register",
     "reset_password",
+    "stop_email_reminders",
     "tell_of_locks",
     "unlock",
 ]

@@ -2,6 +2,7 @@
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.entry import Login, extend_session
+from accounts.views.notifying import notifications, unsubscribe
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
 
@@ -12,10 +13,12 @@ __all__ = [
     "extend_session",
     "forgot_password",
     "forgot_username",
+    "notifications",
     "open_confirmation",
     "register",
     "register_contact",
     "register_done",
     "register_login",
     "resend",
+    "unsubscribe",
 ]

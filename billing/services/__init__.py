@@ -20,6 +20,8 @@ from billing.services.credits import (
 )
 from billing.services.imports import HEADER as BILL_HEADER
 from billing.services.imports import import_bills
+from billing.services.new_bills import tell_of_new_bills
+from billing.services.reminders import is_still_due, send_reminders, taken_care_of
 
 __all__ = [
     "ADJUSTMENT_HEADER",
@@ -31,13 +33,17 @@ __all__ = [
     "hold",
     "import_adjustments",
     "import_bills",
+    "is_still_due",
     "lock_household",
     "move_excess",
     "reinstate",
     "release",
     "restore",
     "reverse",
+    "send_reminders",
     "settle",
     "take_up",
+    "taken_care_of",
+    "tell_of_new_bills",
     "wait",
 ]
