@@ -225,6 +225,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # l
 # --- the agency's facts and rules ------------------------------------------------------------------------------------
 SITE_NAME = _("MassHealth Bill Pay")
 SITE_OFFICIAL = env.bool("SITE_OFFICIAL", default=False)
+SHOW_COMPONENTS = False  # the page /components/, for who works on the pages
 SUPPORT_NAME = _("MassHealth Customer Service Center")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
 SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")

@@ -17,3 +17,4 @@ STRIPE_JS_URL = env.str("STRIPE_JS_URL", default=f"{SANDBOX_URL}/stripe.js")
 STATIC_ROOT = None  # type: ignore[assignment]  # base names a folder; nothing is collected here
 WHITENOISE_USE_FINDERS = True  # no collectstatic on a laptop
 WHITENOISE_AUTOREFRESH = DEBUG
+SHOW_COMPONENTS = True
