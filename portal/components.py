@@ -35,7 +35,7 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a card or a bank account."},
     )
-    state = forms.ChoiceField(label="State", choices=[("MA", "Massachusetts"), ("NH", "New Hampshire")])
+    state = forms.ChoiceField(label="State", choices=[("MA", "Massachusetts")], required=False)
     told = forms.CharField(label="What happened?", widget=forms.Textarea({"rows": 3}), required=False)
     agrees = forms.BooleanField(label="I agree", error_messages={"required": "Tick the box to go on."})
 

@@ -9,6 +9,7 @@ from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("seal/", pages.seal, name="seal"),
     path("help/", pages.help_page, name="help"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
