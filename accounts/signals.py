@@ -8,15 +8,17 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import services
+from portal.shared import kept
 from portal.shared.signals import address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
-def start_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    """Note when the session began, for its limits, and forget what a registration left."""
+def start_session(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Note when the session began, for its limits, and forget what a registration or another person left."""
     request.session["started_at"] = request.session["seen_at"] = int(time.time())
     for key in ("registration", "registration_done"):
         request.session.pop(key, None)
+    kept.forget(request.session, unless_of=str(user.pk))
 
 
 @receiver(address_refused, dispatch_uid="accounts.note_dead_address")

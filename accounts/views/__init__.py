@@ -1,7 +1,7 @@
 """The pages of registration, log-in and recovery."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
-from accounts.views.entry import Login, extend_session
+from accounts.views.entry import Login, end_session, extend_session
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
 
@@ -9,6 +9,7 @@ __all__ = [
     "ChoosePassword",
     "Login",
     "confirm_email",
+    "end_session",
     "extend_session",
     "forgot_password",
     "forgot_username",
