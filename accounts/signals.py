@@ -1,4 +1,4 @@
-"""What happens with every log-in, whichever page it came through."""
+"""What happens with every log-in, whichever page it came through, and with an address that is a dead one."""
 
 import time
 from typing import Any
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts import services
 from accounts.models import User
+from portal.shared.signals import address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
@@ -26,3 +27,9 @@ def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
 def end_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     """Take the session off its owner's list."""
     services.close_session(session=request.session)
+
+
+@receiver(address_refused, dispatch_uid="accounts.note_dead_address")
+def note_dead_address(sender: Any, channel: str, address: str, **kwargs: Any) -> None:
+    """Raise the member's banner and the staff's task for an address at which nothing arrives."""
+    services.note_dead_address(channel=channel, address=address)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sessions', '0001_initial'),
-        ('accounts', '0003_support_group'),
+        ('accounts', '0040_reachable'),
     ]
 
     operations = [

@@ -23,6 +23,7 @@ from accounts.services.sessions import (
     note_session,
     purge_sessions,
 )
+from accounts.services.texting import answer_text, note_dead_address
 from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "UsernameTaken",
     "WrongPassword",
     "answer",
+    "answer_text",
     "ask",
     "begin_session",
     "change_password",
@@ -45,6 +47,7 @@ __all__ = [
     "find_registrant",
     "import_members",
     "is_confirmable",
+    "note_dead_address",
     "note_session",
     "purge_sessions",
     "register",
