@@ -41,7 +41,7 @@ def extend_session(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def end_session(request: HttpRequest) -> HttpResponse:
+def time_out(request: HttpRequest) -> HttpResponse:
     """Log out when the page says that the time is over, and keep what was typed on it: 204."""
     if request.user.is_authenticated:
         request.ended_user = request.user.pk  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from tests import factories
 from tests.accounts.conftest import log_in
 
 pytestmark = pytest.mark.django_db
-LOGIN, NEW, END = reverse("accounts:login"), reverse("payments:new"), reverse("accounts:session_end")
+LOGIN, NEW, END = reverse("accounts:login"), reverse("payments:new"), reverse("accounts:session_time_out")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TYPED = {"choice": "other", "amount": "12.34", "method": "bank"}
 STILL_HERE = "What you typed is still here"
