@@ -15,7 +15,7 @@ from portal.shared.signals import address_refused
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
 def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note when and where the session began, for its limits and its owner, and forget what a registration, or somebody, left."""
+    """Note when and where the session began, for its limits and its owner; forget what another one left."""
     for moment in ("started_at", "seen_at", "noted_at"):
         request.session[moment] = int(time.time())
     address, agent = getattr(request, "client_address", None), request.META.get("HTTP_USER_AGENT", "")
