@@ -3,6 +3,7 @@
 from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
+from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "LoginRecord",
     "Member",
     "Preferences",
+    "SessionRecord",
     "TextConsent",
     "User",
     "UserManager",
