@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from billing.urls import case_urls
 from portal import health, pages
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
+    path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
     path("webhooks/", include("payments.webhook_urls")),
     path("health/live/", health.live, name="live"),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -93,15 +92,4 @@ def bill(request: HttpRequest, household_id: int, number: str) -> HttpResponse:
             "earlier": rows.revision_rows(earlier),
             "can_pay": found.payable_cents > 0 and not found.held_cents,
         },
-    )
-
-
-@require_safe
-def cannot_pay(request: HttpRequest) -> HttpResponse:
-    """What can be done today by someone who cannot pay."""
-    has_bills = getattr(request.user, "household_id", None) is not None
-    return render(
-        request,
-        "billing/cannot_pay.html",
-        {"has_bills": has_bills, "minimum_cents": settings.MIN_PAYMENT_CENTS},
     )
