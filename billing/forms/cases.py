@@ -37,7 +37,7 @@ class FilesField(forms.FileField):
             error_messages={"empty": gettext_lazy("One file is empty. Choose another one.")},
         )
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         uploads = [super(FilesField, self).clean(one, initial) for one in data or []]
         if len(uploads) > MAX_FILES:
             raise ValidationError(
@@ -67,13 +67,13 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> for
 
 
 class AnswerForm(forms.Form):
-    """A member's own words, with files. `cleaned_data["files"]` holds the files saved anew, ready to be kept.
+    """A member's own words, with files. `cleaned_data["attachments"]` holds the files saved anew, ready to be kept.
 
     Files are looked into last, when all else is right, and only as many a day as one log-in may send.
     """
 
     text = text_field(gettext_lazy("Your message"))
-    files = FilesField()
+    attachments = FilesField()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,13 +81,13 @@ class AnswerForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        uploads = self.cleaned_data.get("files") if self.is_bound and not self._errors else None
+        uploads = self.cleaned_data.get("attachments") if self.is_bound and not self.errors else None
         if uploads:
             self._look_into(uploads)
-        if self.is_bound and self._errors and self.files and "files" not in self._errors:
-            self.add_error("files", _("Choose your files again. The browser could not keep them."))
+        if self.is_bound and self.errors and self.files and "attachments" not in self.errors:
+            self.add_error("attachments", _("Choose your files again. The browser could not keep them."))
 
-    def _look_into(self, uploads: Sequence[UploadedFile]) -> None:
+    def _look_into(self, uploads: "Sequence[UploadedFile[Any]]") -> None:
         clean: list[CleanFile] = []
         for number, upload in enumerate(uploads, start=1):
             try:
@@ -95,8 +95,8 @@ class AnswerForm(forms.Form):
                     raise FileRefused("often")
                 clean.append(clean_file(upload))
             except FileRefused as refused:
-                self.add_error("files", _refusal(refused.why) % {"number": number})
-        self.cleaned_data["files"] = clean
+                self.add_error("attachments", _refusal(refused.why) % {"number": number})
+        self.cleaned_data["attachments"] = clean
 
 
 class CaseForm(AnswerForm):

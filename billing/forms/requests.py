@@ -43,7 +43,7 @@ class WaiverForm(AnswerForm):
         gettext_lazy("In your own words. For example, since when, and how much it costs you each month."),
         required=False,
     )
-    field_order = ["grounds", "text", "files"]
+    field_order = ["grounds", "text", "attachments"]
 
 
 class PlanForm(AnswerForm):
@@ -65,7 +65,7 @@ class PlanForm(AnswerForm):
         },
     )
     text = text_field(gettext_lazy("Anything we should know?"), required=False)
-    files = None  # the schedule is looked at before it is sent, and a browser keeps no file so long
+    attachments = None  # type: ignore[assignment]  # the schedule is looked at before it is sent, and a browser keeps no file so long
     field_order = ["amount", "day", "text"]
 
     def __init__(self, *args: Any, owed_cents: int, **kwargs: Any) -> None:

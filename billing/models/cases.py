@@ -106,3 +106,8 @@ class CaseAttachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_content_type_display()} {self.reference}"
+
+    @property
+    def neutral_name(self) -> str:
+        """What it is called when it is taken along: nothing of what it was called or shows."""
+        return f"file-{self.reference}.{self.get_content_type_display().lower()}"

@@ -232,6 +232,6 @@ def money_moved_at(source: str) -> datetime | None:
 
 
 def bills_in_question(bill_ids: Collection[int]) -> set[int]:
-    """Return which of these bills nobody is reminded of: a bank looks into money on it, or a case waits for an answer."""
+    """Return which of these bills nobody is reminded of: a bank looks into money on it, or a case is not answered."""
     disputed = Credit.objects.filter(bill__in=bill_ids, status=_S.DISPUTED).values_list("bill_id", flat=True)
     return {bill_id for bill_id in disputed if bill_id} | bills_with_unanswered_cases(bill_ids)

@@ -54,7 +54,9 @@ def messages_page_for(case: Case, *, before: str = "") -> tuple[list[CaseMessage
 
 def attachment_for(user: User, number: str, reference: str) -> CaseAttachment:
     """Return a file of a case that this log-in may see. Raises CaseAttachment.DoesNotExist, also for anyone else's."""
-    found = CaseAttachment.objects.filter(message__case__in=cases_for(user).filter(number=clean_reference(number) or ""))
+    found = CaseAttachment.objects.filter(
+        message__case__in=cases_for(user).filter(number=clean_reference(number) or "")
+    )
     return found.get(reference=clean_reference(reference) or "")
 
 

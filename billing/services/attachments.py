@@ -11,25 +11,26 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.module_loading import import_string
 
 from billing.models import CaseAttachment, CaseMessage
-from billing.services import cleaning
 
 log = logging.getLogger(__name__)
 MAX_FILES = 5  # with one message
 MAX_BYTES = 10 * 1024 * 1024
 WAIT_SECONDS = 60
 LOST_AFTER_SECONDS = 86_400  # a file this old that no row names lost its transaction
-_at_once = threading.BoundedSemaphore(2)  # in one process; each may take what cleaning.MEMORY says
+_CLEANING = Path(__file__).with_name("cleaning.py")
+_REFUSALS = ("type", "encrypted", "too big", "too long")
+_at_once = threading.BoundedSemaphore(2)  # in one process; each may take the memory that cleaning.py names
 
 
 class FileRefused(Exception):
-    """A file is not taken; `why` is big, type, encrypted, unreadable, virus or unscanned."""
+    """A file is not taken; `why` is big, virus, unscanned, unreadable, or one of _REFUSALS."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -44,13 +45,11 @@ class CleanFile:
     content: bytes
 
 
-def clean_file(upload: UploadedFile) -> CleanFile:
+def clean_file(upload: "UploadedFile[Any]") -> CleanFile:
     """Return what may be kept of an upload; raises FileRefused. Neither its name nor its named type counts."""
     if (upload.size or 0) > MAX_BYTES:
         raise FileRefused("big")
     content = upload.read()
-    if not cleaning.kind_of(content):
-        raise FileRefused("type")
     with _at_once:
         _scan(content)
         return _cleaned(content)
@@ -99,7 +98,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _cleaned(content: bytes) -> CleanFile:
     """Let a program of its own open the file, so that a hostile one costs no more than that program."""
-    command = [sys.executable, "-I", cleaning.__file__]
+    command = [sys.executable, "-I", str(_CLEANING)]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, by its path
             command, input=content, capture_output=True, timeout=WAIT_SECONDS, env={}, check=False
@@ -112,7 +111,7 @@ def _cleaned(content: bytes) -> CleanFile:
             raise FileRefused("big")
         return CleanFile(kind.decode(), clean)
     why = done.stdout.decode(errors="replace")
-    raise FileRefused(why if why in ("encrypted", "too big", "too long") else "unreadable")
+    raise FileRefused(why if why in _REFUSALS else "unreadable")
 
 
 def _scan(content: bytes) -> None:
@@ -130,7 +129,7 @@ def _scan(content: bytes) -> None:
 
 
 def _ask_scanner(scanner: str, content: bytes) -> bool:
-    """A path ("/usr/bin/clamdscan --no-summary -") gets the file on its input: 0 is clean, 1 is not. Else a function."""
+    """A path ("/usr/bin/clamdscan -") gets the file on its input: 0 is clean, 1 is not. Else a function."""
     if not scanner.startswith("/"):
         return bool(import_string(scanner)(content))
     done = subprocess.run(  # noqa: S603 - named in the settings

@@ -1,7 +1,7 @@
 """Saves a stranger's file anew without what it could do: a program of its own, with little memory and little time.
 
 Run by path with the file on its input. It writes the type and the new file and ends with 0, or writes why it is
-refused (encrypted, unreadable, too big, too long) and ends with 1. It knows neither Django nor a secret.
+refused (type, encrypted, unreadable, too big, too long) and ends with 1. It knows neither Django nor a secret.
 """
 
 import io
@@ -41,7 +41,7 @@ def cleaned(content: bytes) -> tuple[str, bytes]:
         return kind, _pdf(content)
     if kind:
         return kind, _picture(content, kind)
-    raise Refused("unreadable")
+    raise Refused("type")
 
 
 def _picture(content: bytes, kind: str) -> bytes:

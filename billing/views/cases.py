@@ -19,13 +19,13 @@ from billing.forms import AnswerForm, CaseForm
 from billing.models import Bill, Case, CaseAttachment
 from billing.selectors import cases as found
 from billing.views import case_words as words
+from portal.shared.files import as_download
 from portal.shared.middleware import address_of, takes_files
 from portal.shared.throttle import allow
 
 P = ParamSpec("P")
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TOO_MANY = 429
-EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 payment_facts: list[Callable[[int, str], Any]] = []
 """Each tells a case's page what is known of a household's payment; the room above adds its own."""
@@ -81,12 +81,17 @@ def report(request: HttpRequest, user: User, kind: str) -> HttpResponse:
             user,
             kind=kind,
             text=form.cleaned_data["text"],
-            files=form.cleaned_data["files"],
+            files=form.cleaned_data["attachments"],
             about=about,
             address=address_of(request),
         )
         return opened(request, case)
-    context = {"form": form, "heading": words.REPORTED[kind], "about": words.about_rows(about), "pauses": bool(about.bills)}
+    context = {
+        "form": form,
+        "heading": words.REPORTED[kind],
+        "about": words.about_rows(about),
+        "pauses": bool(about.bills),
+    }
     return render(request, "billing/case_new.html", context)
 
 
@@ -121,29 +126,17 @@ def case(request: HttpRequest, user: User, number: str) -> HttpResponse:
 def attachment(request: HttpRequest, user: User, number: str, reference: str) -> FileResponse:
     """A file of a case, to keep and never to be shown here, under a name that says nothing."""
     try:
-        return download(found.attachment_for(user, number, reference))
-    except CaseAttachment.DoesNotExist as error:
+        attachment = found.attachment_for(user, number, reference)
+        return as_download(services.opened_attachment(attachment), attachment.neutral_name)
+    except (CaseAttachment.DoesNotExist, FileNotFoundError) as error:
         raise Http404 from error
-
-
-def download(attachment: CaseAttachment) -> FileResponse:
-    """Return a stored file as a download. Raises Http404 when its content is gone."""
-    name = f"file-{attachment.reference}.{EXTENSIONS[attachment.content_type]}"
-    try:
-        content = services.opened_attachment(attachment)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
 
 
 def _answered(request: HttpRequest, user: User, case: Case, form: AnswerForm) -> bool:
     """Add the member's answer; when it comes too late, say so in the form, which keeps it."""
     facts = form.cleaned_data
     try:
-        services.answer_case(user, case, text=facts["text"], files=facts["files"], address=address_of(request))
+        services.answer_case(user, case, text=facts["text"], files=facts["attachments"], address=address_of(request))
     except services.CaseOver:
         form.add_error(None, _("This case is closed for good. Please copy your message into a new case."))
         return False

@@ -45,7 +45,7 @@ def ask_waiver(request: HttpRequest, user: User) -> HttpResponse:
             user,
             kind=Case.Kind.WAIVER,
             text=facts["text"],
-            files=facts["files"],
+            files=facts["attachments"],
             about=_about(request, user),
             wish=services.Wish(grounds=facts["grounds"]),
             address=address_of(request),

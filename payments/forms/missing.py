@@ -49,9 +49,11 @@ class MissingPaymentForm(AnswerForm, NumberForm):
             "When did you pay, how much, and how? Please do not type card numbers, bank account numbers or passwords."
         ),
     )
-    field_order = ["number", "bill", "text", "files"]
+    field_order = ["number", "bill", "text", "attachments"]
 
     def __init__(self, *args: Any, bills: Sequence[Bill], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(bill.reference, f"{date_format(bill.period, 'YEAR_MONTH_FORMAT')} ({bill.number})") for bill in bills]
+        choices = [
+            (bill.reference, f"{date_format(bill.period, 'YEAR_MONTH_FORMAT')} ({bill.number})") for bill in bills
+        ]
         self.fields["bill"].choices = [("", _("I do not know")), *choices]  # type: ignore[attr-defined]  # a ChoiceField

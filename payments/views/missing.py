@@ -38,7 +38,7 @@ def missing(request: HttpRequest, household: Household) -> HttpResponse:
             user,
             kind=Case.Kind.PAYMENT,
             text=facts["text"],
-            files=facts["files"],
+            files=facts["attachments"],
             about=billing.About(
                 bills=[bill for bill in owed if bill.reference == facts["bill"]]
                 or cases.bills_paid_by(household.pk, facts["number"]),
@@ -75,9 +75,9 @@ def known_of(household_id: int, number: str) -> dict[str, Any]:
         payment = selectors.payment_for(household_id, number)
     except Payment.DoesNotExist:
         return {"title": _unknown(number), "rows": [], "advice": _proof(), "url": ""}
-    rows = receipts.facts(payment)
-    if payment.expected_on and payment.status == Status.PROCESSING:
-        rows.append((_("Expected to be paid by"), date_format(payment.expected_on, "DATE_FORMAT")))
+    rows, dates = receipts.facts(payment), receipts.dates_of(payment)
+    if dates and payment.status == Status.PROCESSING:
+        rows.append((_("Expected to be paid by"), date_format(dates.expected_on, "DATE_FORMAT")))
     if payment.paid_at:
         rows.append((_("Paid on"), receipts.day_text(payment.paid_at)))
     return {
@@ -104,7 +104,9 @@ def _proof() -> list[str]:
 
 def _meaning(payment: Payment) -> str:
     """Return what a payment's status means for whoever misses it."""
-    reason = receipts.reason_text(payment) if payment.status in (Status.FAILED, Status.CANCELED, Status.RETURNED) else ""
+    reason = (
+        receipts.reason_text(payment) if payment.status in (Status.FAILED, Status.CANCELED, Status.RETURNED) else ""
+    )
     return {
         Status.STARTED: _("It was begun and never sent. You were not charged."),
         Status.SUBMITTING: _("We sent it, and the answer has not come yet. We keep asking. Please do not pay again."),
