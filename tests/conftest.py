@@ -1,5 +1,6 @@
 """What every test may ask for.
 
+textoutbox     the texts that went out
 member_client  a test client logged in as a responsible member, its log-in in `.user`
 contract_path  the file with the gateway's contract; needs mark `contract`
 sandbox        the stand-in gateway as a process of its own
@@ -23,9 +24,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from portal import celery_app
-from tests import factories
+from portal.shared.texting import memory
+from tests import emptying, factories
 from tests.parts import Sandbox, free_port, running_redis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,18 +52,14 @@ def pytest_report_header():
     return f"simulation: fresh seeds from SIMULATION_SEED={os.environ['SIMULATION_SEED']}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Give every test that commits the rows back that migrations wrote, whatever ran before it.
+TransactionTestCase._fixture_teardown = emptying.after_test
 
-    Half of them alone would not do: without it, the flush after a test writes content types anew, and the rows that
-    the next test wants back are then there already.
-    """
-    for item in items:
-        mark = item.get_closest_marker("django_db")
-        commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-        if commits or (mark and mark.kwargs.get("transaction")):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, which knows what its migrations wrote."""
+    with django_db_blocker.unblock():
+        emptying.remember()
 
 
 def missing(part: str, switch: str) -> None:
@@ -76,6 +75,13 @@ def member_client(client, db):
     client.user = factories.user()
     client.force_login(client.user)
     return client
+
+
+@pytest.fixture
+def textoutbox():
+    """The texts that went out in this test, oldest first."""
+    memory.outbox.clear()
+    return memory.outbox
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +121,8 @@ def live_portal(live_server, live_sandbox, settings, transactional_db):
     settings.PAYMENT_GATEWAY = "payments.gateway.stripe_adapter.StripeGateway"
     settings.SANDBOX_URL = settings.STRIPE_API_BASE = live_sandbox.url
     settings.STRIPE_JS_URL = f"{live_sandbox.url}/stripe.js"
+    settings.TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender"
+    settings.TWILIO_API_BASE = live_sandbox.url
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", live_sandbox.smtp_port
@@ -152,10 +160,7 @@ def browser():
         missing("Chromium", "REQUIRE_BROWSER")
     sync_api = pytest.importorskip("playwright.sync_api")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver's event loop lives in this thread
-    rows_of_migrations = getattr(connection, "_test_serialized_contents", None)
     with sync_api.sync_playwright() as playwright:
-        if rows_of_migrations:  # beside an event loop Django opens another connection, which must know them too
-            connection._test_serialized_contents = rows_of_migrations
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()

@@ -1,13 +1,11 @@
 """The pages of cases: report, read, answer, and take along a file."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,30 +17,16 @@ from billing.forms import AnswerForm, CaseForm
 from billing.models import Bill, Case, CaseAttachment
 from billing.selectors import cases as found
 from billing.views import case_words as words
+from billing.views.finding import for_member
 from portal.shared.files import as_download
 from portal.shared.middleware import address_of, takes_files
 from portal.shared.throttle import allow
 
-P = ParamSpec("P")
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TOO_MANY = 429
 
 payment_facts: list[Callable[[int, str], Any]] = []
 """Each tells a case's page what is known of a household's payment; the room above adds its own."""
-
-
-def for_member(
-    view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Give the view the log-in of a member; tell any other, such as staff, why nothing is here."""
-
-    @wraps(view)
-    def with_member(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not isinstance(request.user, User) or request.user.member is None:
-            return render(request, "billing/no_household.html")
-        return view(request, request.user, *args, **kwargs)
-
-    return with_member
 
 
 @require_safe

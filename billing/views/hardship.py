@@ -13,7 +13,8 @@ from billing.forms import PlanForm, WaiverForm
 from billing.models import Case
 from billing.selectors import Account
 from billing.views import case_words as words
-from billing.views.cases import GET_POST, about_of, for_member, may_write, opened
+from billing.views.cases import GET_POST, about_of, may_write, opened
+from billing.views.finding import for_member
 from portal.shared.middleware import address_of, takes_files
 
 

@@ -1,11 +1,38 @@
-"""Files as members send them, and a folder of their own for what is kept."""
+"""A household of two, the agency's file of bills for it, and a folder for the files of cases."""
 
-import io
-
-import pikepdf
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+
+from billing.models import Bill
+from billing.services import import_bills
+from tests import factories
+
+HEAD = "bill_number,household_id,period,issued_on,due_on,masshealth_id,description,amount\n"
+
+
+@pytest.fixture
+def home(member_client):
+    """The household of the member at the client, with a second person."""
+    household = member_client.user.member.household
+    factories.member(household=household, first_name="Ilona", last_name="Muster", responsible=False)
+    return household
+
+
+@pytest.fixture
+def imported(home, tmp_path):
+    """Bring a bill by the agency's file: one line a person; other amounts of the same bill make a new version."""
+
+    def bring(*amounts, number="B-77", month="2026-11", due="2026-12-15"):
+        people = home.members.order_by("pk")
+        rows = [
+            f"{number},{home.number},{month},{month}-01,{due},{person.masshealth_id},Premium,{amount}\n"
+            for person, amount in zip(people, amounts, strict=False)
+        ]
+        path = tmp_path / "bills.csv"
+        path.write_text(HEAD + "".join(rows))
+        assert import_bills(path=path).refused == []
+        return Bill.objects.get(number=number)
+
+    return bring
 
 
 @pytest.fixture
@@ -13,25 +40,3 @@ def folder(settings, tmp_path):
     """Where the files of cases are kept in this test."""
     settings.ATTACHMENTS_FOLDER = tmp_path / "attachments"
     return settings.ATTACHMENTS_FOLDER
-
-
-def picture(
-    kind: str = "PNG", size: tuple[int, int] = (40, 20), name: str = "photo.png", **options
-) -> SimpleUploadedFile:
-    """A picture: its left half is red, its right half white."""
-    image = Image.new("RGB", size, "white")
-    image.paste((200, 0, 0), (0, 0, size[0] // 2, size[1]))
-    out = io.BytesIO()
-    image.save(out, format=kind, **options)
-    return SimpleUploadedFile(name, out.getvalue())
-
-
-def document(change=lambda pdf: None, *, pages: int = 1, **saving) -> SimpleUploadedFile:
-    """A PDF of blank pages; `change` may do something to it."""
-    pdf = pikepdf.Pdf.new()
-    for _ in range(pages):
-        pdf.add_blank_page()
-    change(pdf)
-    out = io.BytesIO()
-    pdf.save(out, **saving)
-    return SimpleUploadedFile("letter.pdf", out.getvalue())

@@ -15,7 +15,7 @@ from billing import services, tasks
 from billing.models import Case, CaseAttachment
 from billing.services import FileRefused, clean_file
 from tests import factories
-from tests.billing.conftest import document, picture
+from tests.billing.uploads import document, picture
 
 
 def refused(upload) -> str:

@@ -9,7 +9,7 @@ from billing import rules
 from billing.models import Case
 from billing.selectors import bills_in_question
 from tests import factories
-from tests.billing.conftest import picture
+from tests.billing.uploads import picture
 
 PAGE, WAIVER, PLAN = "/bills/help-paying/", "/bills/help-paying/waiver/", "/bills/help-paying/plan/"
 

@@ -10,7 +10,7 @@ from billing.models import Case, CaseMessage
 from billing.services import clean_file
 from portal.shared.models import AuditEntry, OutgoingMessage
 from tests import factories
-from tests.billing.conftest import picture
+from tests.billing.uploads import picture
 
 LIST = "/admin/billing/case/"
 

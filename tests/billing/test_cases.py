@@ -11,7 +11,7 @@ from portal.shared.models import AuditEntry, OutgoingMessage
 from portal.shared.references import spaced
 from portal.shared.throttle import allow
 from tests import factories
-from tests.billing.conftest import document, picture
+from tests.billing.uploads import document, picture
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_form_that_is_far_too_large_gets_a_page_of_its_own(member_client, sett
     settings.UPLOAD_MAX_BYTES = 1000
     page = report(member_client, text="x" * 2000)
     assert page.status_code == 413
-    assert "That was too much at once" in text_of(page)
+    assert "That was too much to send" in text_of(page)
     assert Case.objects.count() == 0
 
 

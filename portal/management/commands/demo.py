@@ -109,8 +109,8 @@ class Command(BaseCommand):
             "",
             "Can still register (MassHealth ID, name, date of birth):",
             *(
-                f"  {m.masshealth_id}  {m.first_name} {m.last_name}, {m.date_of_birth:%m/%d/%Y}"
-                for m in facts.free_members()
+                f"  {m.masshealth_id}  {m.first_name} {m.last_name}, {m.date_of_birth:%m/%d/%Y}: {what}"
+                for m, what in facts.free_members()
             ),
             "",
             f"Logs: {settings.DATA / 'log'}",
@@ -131,6 +131,7 @@ def _sandbox() -> list[str]:
     command = [sys.executable, "-m", "sandbox", "--allow-development", "--data", str(settings.DATA / "sandbox")]
     command += ["--port", str(_port(settings.SANDBOX_URL)), "--smtp-port", str(settings.EMAIL_PORT)]
     command += ["--portal-url", settings.SITE_URL, "--webhook-url", f"{settings.SITE_URL}/webhooks/stripe/"]
+    command += ["--twilio-token", settings.TWILIO_AUTH_TOKEN]
     return [*command, "--webhook-secret", settings.STRIPE_WEBHOOK_SECRETS[0]]
 
 
