@@ -18,6 +18,8 @@ _QUOTED = re.compile(r'"[^"]*"')
 class QuietErrors(DatabaseErrorWrapper):
     """Turns the driver's errors into Django's, as its own does, with one line of text each."""
 
+    wrapper: Any  # of the connection; it names the driver
+
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         if isinstance(exc_value, self.wrapper.Database.Error):
             exc_value.args = (_first_line(exc_value),)
