@@ -5,14 +5,18 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from portal import health, pages
+from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("seal/", pages.seal, name="seal"),
     path("help/", pages.help_page, name="help"),
+    path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
     path("payments/", include("payments.urls")),
     path("webhooks/", include("payments.webhook_urls")),
+    path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("health/gateway/", health.gateway, name="gateway_health"),
