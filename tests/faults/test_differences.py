@@ -2,9 +2,10 @@
 
 import pytest
 import requests
+from django.urls import reverse
 
 from payments import tasks
-from payments.models import AttentionItem
+from payments.models import AttentionItem, Payment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,12 +33,12 @@ def test_row_19_a_charge_of_another_amount_or_currency_is_not_posted_and_waits_f
     assert payment.status == "submitting"
     assert world.books() == {"held": 2400}
     assert "Please do not pay again" in world.page(payment)
-    assert "$24.00" not in world.bills() or "on its way" in world.bills()
+    assert "on its way" in world.bills()
     assert world.subjects() == []
     assert world.attention() == ["charge differs"]
     assert f"but {name} is not what we asked for" in AttentionItem.objects.get().detail
-    said = world.pay()[1]
-    assert world.at_gateway() == [("succeeded", cents)], said
+    world.client.post(reverse("payments:new"), {"choice": "all", "method": "card", "amount": ""})
+    assert Payment.objects.get() == payment, "the bill stays locked"
 
 
 @pytest.mark.parametrize("name", ["payment", "deployment"])
