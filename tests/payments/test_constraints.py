@@ -17,7 +17,9 @@ INSERT INTO shared_outgoingmessage (
     key, kind, channel, recipient, language, subject, body_text, body_html, unsubscribe_url, about,
     provider_id, status, tries, next_try_at, created_at, error
 )
-VALUES (%s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), '')
+VALUES (
+    %s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), ''
+)
 """
 MOVED = """
 WITH step AS (
