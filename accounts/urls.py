@@ -1,4 +1,4 @@
-"""Addresses of log-in, registration and recovery."""
+"""Addresses of log-in, registration, recovery and the security of a log-in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
@@ -17,8 +17,13 @@ urlpatterns = [
     path("email/resend/", views.resend, name="email_resend"),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("session/time-out/", views.time_out, name="session_time_out"),
     path("session/extend/", views.extend_session, name="session_extend"),
     path("password/forgot/", views.forgot_password, name="password_forgot"),
     path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),
     path("username/forgot/", views.forgot_username, name="username_forgot"),
+    path("security/", views.security, name="security"),
+    path("security/password/", views.change_password, name="password_change"),
+    path("security/sessions/end/", views.end_other_sessions, name="end_other_sessions"),
+    path("security/sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    "accounts.middleware.RefillMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -67,7 +68,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.shared.kept.FormRenderer"
 CRISPY_TEMPLATE_PACK = "mayflower"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "mayflower"
 STATIC_URL = "static/"
@@ -206,6 +207,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- documents ------------------------------------------------------------------------------------------------------
+PDF_FOLDER = ROOT / "templates" / "pdf"
+PDF_COMPILERS = 2  # documents set at once by one process; each takes one core while it works
+PDF_WAIT_SECONDS = 3  # for one of them; then the member is asked to come again
+PDF_RETRY_SECONDS = 10
 
 # --- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
