@@ -9,6 +9,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "dispute",
             "fee_cents",
-            models.BigIntegerField(default=0, help_text="what the gateway took for it; borne by the agency"),
+            models.BigIntegerField(default=0, db_default=0, help_text="what the gateway took for it; borne by the agency"),
         ),
     ]
