@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import User
+from accounts.models import ContactChange, ContactKind, PendingContact, User
 from accounts.tokens import confirmation_token
 from portal.shared.messages import post
 
@@ -64,13 +64,35 @@ def account_unlocked(user: User, *, key: str) -> None:
     _post("account_unlocked", user, key=key)
 
 
-def _post(kind: str, user: User, *, key: str, **context: object) -> None:
+def prove_new_email(pending: PendingContact, secret: str, *, key: str) -> None:
+    """Send the link that proves a new email address, to that address."""
+    hours = settings.CONTACT_LINK_SECONDS // 3600
+    url = _url("accounts:contact_email_confirm", secret)
+    _post("prove_email", pending.user, key=key, to=pending.value, confirm_url=url, hours=hours)
+
+
+def email_change_asked(user: User, *, key: str) -> None:
+    """Tell the address in force that another one is asked for."""
+    _post("email_change_asked", user, key=key)
+
+
+def contact_changed(change: ContactChange) -> None:
+    """Tell the owner what counts now: at the address in force, and at the old ones where these changed."""
+    user, key = change.user, f"contact-changed:{change.pk}"
+    facts = {"what": ContactKind(change.kind).label}
+    _post("contact_changed", user, key=key, **facts)
+    if change.kind == ContactKind.EMAIL and change.old["email"]:
+        _post("contact_changed", user, key=f"{key}:old", to=change.old["email"], is_old=True, **facts)
+
+
+def _post(kind: str, user: User, *, key: str, to: str = "", **context: object) -> None:
     links = {
         "login_url": _url("accounts:login"),
         "password_forgot_url": _url("accounts:password_forgot"),
         "username_forgot_url": _url("accounts:username_forgot"),
+        "profile_url": _url("accounts:profile"),
     }
-    post(key=key, kind=kind, to=user.email, language=user.language, context=links | context)
+    post(key=key, kind=kind, to=to or user.email, language=user.language, context=links | context)
 
 
 def _url(name: str, *args: str) -> str:

@@ -1,9 +1,22 @@
 """Who is who: questions about the roster and the log-ins that other rooms and pages ask."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from accounts.models import Household, LoginRecord, Member, User, normal_username
+from accounts.models import (
+    CONTACT_FIELDS,
+    ContactChange,
+    ContactKind,
+    Household,
+    LoginRecord,
+    Member,
+    PendingContact,
+    User,
+    normal_username,
+)
 
 
 def household_for(user: User) -> Household | None:
@@ -46,3 +59,27 @@ def users_with_email(email: str, *, open_only: bool = True) -> QuerySet[User]:
 def last_logins_for(user: User, count: int = 10) -> list[LoginRecord]:
     """Return the newest tries to log in to one account."""
     return list(LoginRecord.objects.filter(user=user).order_by("-at")[:count])
+
+
+def contact_of(user: User, kind: str) -> dict[str, Any]:
+    """Return the values of one kind of contact details, as a change keeps them."""
+    values = {name: getattr(user, name) for name in CONTACT_FIELDS[ContactKind(kind)]}
+    if kind == ContactKind.PHONE:
+        values["phone"] = str(values["phone"] or "")
+    return values
+
+
+def pending_contact(user: User, kind: str) -> PendingContact | None:
+    """Return the email address or phone number that waits for proof and still can be proved."""
+    return pending_contacts(user).get(kind)
+
+
+def pending_contacts(user: User) -> dict[str, PendingContact]:
+    """Return what waits for proof and still can be proved, by kind, in one query."""
+    waiting = PendingContact.objects.filter(user=user, expires_at__gt=timezone.now())
+    return {pending.kind: pending for pending in waiting}
+
+
+def contact_changes_of(user: User, count: int = 10) -> list[ContactChange]:
+    """Return the newest changes of someone's contact details."""
+    return list(ContactChange.objects.filter(user=user).order_by("-pk")[:count])

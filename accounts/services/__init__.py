@@ -1,5 +1,15 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.contact import (
+    Proof,
+    ask_for_contact,
+    cancel_contact,
+    change_contact,
+    is_email_link_good,
+    prove_email,
+    prove_phone,
+    send_contact_secret_again,
+)
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -20,16 +30,24 @@ __all__ = [
     "Facts",
     "Finding",
     "NotOpen",
+    "Proof",
     "StaleLink",
     "UsernameTaken",
     "answer",
     "ask",
+    "ask_for_contact",
+    "cancel_contact",
+    "change_contact",
     "confirm_email",
     "find_registrant",
     "import_members",
     "is_confirmable",
+    "is_email_link_good",
+    "prove_email",
+    "prove_phone",
     "register",
     "reset_password",
+    "send_contact_secret_again",
     "tell_of_locks",
     "unlock",
 ]

@@ -52,6 +52,8 @@ class Contact:
     city: str
     state: str
     zip_code: str
+    address_abroad: str = ""
+    country: str = ""
 
 
 def find_registrant(facts: Facts) -> tuple[Finding, Member | None]:

@@ -1,21 +1,35 @@
-"""The pages of registration, log-in and recovery."""
+"""The pages of registration, log-in, recovery and a member's details."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
+from accounts.views.contact import cancel as cancel_contact
+from accounts.views.contact import change_email, change_phone, open_email_link, prove_email, prove_phone
+from accounts.views.contact import send_again as send_contact_again
 from accounts.views.entry import Login, extend_session
+from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
 
 __all__ = [
     "ChoosePassword",
     "Login",
+    "cancel_contact",
+    "change_address",
+    "change_email",
+    "change_phone",
+    "change_reading",
     "confirm_email",
     "extend_session",
     "forgot_password",
     "forgot_username",
     "open_confirmation",
+    "open_email_link",
+    "profile",
+    "prove_email",
+    "prove_phone",
     "register",
     "register_contact",
     "register_done",
     "register_login",
     "resend",
+    "send_contact_again",
 ]
