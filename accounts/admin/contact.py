@@ -18,11 +18,14 @@ def in_words(kind: str, values: dict[str, Any]) -> str:
     return ", ".join(line for value in values.values() for line in str(value).splitlines()) or "none"
 
 
-class ByPerson:
+class ByPerson(ReadOnly, admin.ModelAdmin):
     """Finds rows by the person whom a term names."""
 
     search_fields = ["user__username"]
     search_help_text = HELP
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        return lookup == "user" or super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()
@@ -30,7 +33,7 @@ class ByPerson:
 
 
 @admin.register(ContactChange)
-class ContactChangeAdmin(ByPerson, ReadOnly, admin.ModelAdmin):
+class ContactChangeAdmin(ByPerson):
     """What was changed, from what to what, when it was asked and proved, and from which address."""
 
     list_display = ["counts_at", "user", "kind", "old_value", "new_value", "asked_at", "proved_at", "batch"]
@@ -43,9 +46,6 @@ class ContactChangeAdmin(ByPerson, ReadOnly, admin.ModelAdmin):
         *["counts_at", "batch"],
     ]
     readonly_fields = ["old_value", "new_value", "batch"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        return lookup == "user" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="old")
     def old_value(self, change: ContactChange) -> str:
@@ -62,7 +62,7 @@ class ContactChangeAdmin(ByPerson, ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(PendingContact)
-class PendingContactAdmin(ByPerson, ReadOnly, admin.ModelAdmin):
+class PendingContactAdmin(ByPerson):
     """What was asked for and not proved yet."""
 
     list_display = ["asked_at", "user", "kind", "value", "asked_from", "expires_at", "tries"]

@@ -37,8 +37,8 @@ class EmailField(forms.EmailField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        defaults = {"label": gettext_lazy("Email address"), "max_length": 254}
-        super().__init__(**(defaults | kwargs))
+        kwargs.setdefault("label", gettext_lazy("Email address"))
+        super().__init__(max_length=254, **kwargs)
 
 
 class MassHealthIdField(forms.CharField):

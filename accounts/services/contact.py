@@ -15,7 +15,7 @@ from accounts import notices
 from accounts.models import ContactChange, ContactKind, PendingContact, User
 from accounts.selectors import contact_of, pending_contact
 from accounts.tokens import new_code, secret_digest
-from portal.shared import audit
+from portal.shared import audit, texting
 
 _PURPOSE = "contact"
 
@@ -49,6 +49,7 @@ def ask_for_contact(
         locked = User.objects.select_for_update().get(pk=user.pk)
         PendingContact.objects.filter(user=locked, kind=kind).delete()
         pending = PendingContact(user=locked, kind=kind, value=value, is_mobile=is_mobile, asked_from=address)
+        pending.is_by_text = is_mobile and texting.is_offered()
         _send_secret(pending)
         audit.record("ask_contact_change", locked, actor=locked, address=address, kind=kind)
         if kind == ContactKind.EMAIL:
@@ -138,22 +139,23 @@ def _is_secret_of(pending: PendingContact, user: User, secret: str) -> bool:
 
 
 def _count_proved(pending: PendingContact, user: User, address: str | None) -> None:
-    now = timezone.now()
+    """Let what was proved count. A mobile phone that was proved before hears that another number is in force."""
+    now, was_proved = timezone.now(), user.phone_confirmed_at and user.phone_is_mobile
     if pending.kind == ContactKind.EMAIL:
         new: dict[str, Any] = {"email": pending.value}
         user.email_confirmed_at = now
-        confirmed = "email_confirmed_at"
     else:
         new = {"phone": pending.value, "phone_is_mobile": pending.is_mobile}
         user.phone_confirmed_at = now if pending.is_by_text else None
-        confirmed = "phone_confirmed_at"
-    user.save(update_fields=[confirmed])
+    user.save(update_fields=["email_confirmed_at", "phone_confirmed_at"])
     proof = {"proved_at": now, "proved_from": address}
-    _count(user, pending.kind, new, asked_at=pending.asked_at, asked_from=pending.asked_from, **proof)
+    change = _count(user, pending.kind, new, asked_at=pending.asked_at, asked_from=pending.asked_from, **proof)
+    if pending.kind == ContactKind.PHONE and was_proved and change.old["phone"] != change.new["phone"]:
+        notices.old_phone_changed(change)
     pending.delete()
 
 
-def _count(user: User, kind: str, new: dict[str, Any], *, asked_at: datetime, **facts: Any) -> None:
+def _count(user: User, kind: str, new: dict[str, Any], *, asked_at: datetime, **facts: Any) -> ContactChange:
     """Write the new values into the locked account, and into its history; tell the old address and the new one."""
     old = contact_of(user, kind)
     for name, value in new.items():
@@ -163,3 +165,4 @@ def _count(user: User, kind: str, new: dict[str, Any], *, asked_at: datetime, **
     address = facts.get("proved_from") or facts.get("asked_from")
     audit.record("change_contact", user, actor=user, address=address, kind=str(kind), change=change.pk)
     notices.contact_changed(change)
+    return change

@@ -102,6 +102,6 @@ def _language_name(user: User) -> str:
 
 
 def phone_text(phone: Any) -> str:
-    """Return a number as people write it: in its own country's way for the United States, else with its country code."""
+    """Return a number as people write it: with its country code where it is not North American."""
     number = to_python(phone)
     return str(number.as_national if number.country_code == 1 else number.as_international)
