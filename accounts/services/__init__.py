@@ -23,6 +23,7 @@ from accounts.services.registration import (
     register,
 )
 from accounts.services.roster import import_members
+from accounts.services.texting import answer_text, note_dead_address
 from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "StaleLink",
     "UsernameTaken",
     "answer",
+    "answer_text",
     "ask",
     "ask_for_contact",
     "cancel_contact",
@@ -43,6 +45,7 @@ __all__ = [
     "import_members",
     "is_confirmable",
     "is_email_link_good",
+    "note_dead_address",
     "prove_email",
     "prove_phone",
     "register",

@@ -146,8 +146,8 @@ def _count_proved(pending: PendingContact, user: User, address: str | None) -> N
         user.email_confirmed_at = now
     else:
         new = {"phone": pending.value, "phone_is_mobile": pending.is_mobile}
-        user.phone_confirmed_at = now if pending.is_by_text else None
-    user.save(update_fields=["email_confirmed_at", "phone_confirmed_at"])
+        user.phone_confirmed_at, user.phone_failed_at = (now if pending.is_by_text else None), None
+    user.save(update_fields=["email_confirmed_at", "phone_confirmed_at", "phone_failed_at"])
     proof = {"proved_at": now, "proved_from": address}
     change = _count(user, pending.kind, new, asked_at=pending.asked_at, asked_from=pending.asked_from, **proof)
     if pending.kind == ContactKind.PHONE and was_proved and change.old["phone"] != change.new["phone"]:
