@@ -61,6 +61,11 @@ def last_logins_for(user: User, count: int = 10) -> list[LoginRecord]:
     return list(LoginRecord.objects.filter(user=user).order_by("-at")[:count])
 
 
+def is_first_login(user: User) -> bool:
+    """Return whether this log-in, which is written down already, is the first one that was let in."""
+    return len(LoginRecord.objects.filter(user=user, succeeded=True)[:2]) == 1
+
+
 def contact_of(user: User, kind: str) -> dict[str, Any]:
     """Return the values of one kind of contact details, as a change keeps them."""
     values = {name: getattr(user, name) for name in CONTACT_FIELDS[ContactKind(kind)]}

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import lockout
 from accounts.forms.fields import EmailField, too_many_tries
-from accounts.forms.numbers import CodeField, PhoneField
+from accounts.forms.numbers import CodeField, PhoneField, mobile_field
 from accounts.models import User
 
 
@@ -77,15 +77,9 @@ class ChangePhoneForm(PasswordAgainForm):
 
     field_order = ["phone", "is_mobile", "password"]
     phone = PhoneField(label=gettext_lazy("Phone number"))
-    is_mobile = forms.BooleanField(
-        label=gettext_lazy("This is a mobile phone that gets text messages"),
-        required=False,
-        help_text=gettext_lazy("We send a code: to a mobile phone by text, for any other phone by email."),
+    is_mobile = mobile_field(
+        help_text=gettext_lazy("We send a code: to a mobile phone by text, for any other phone by email.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["is_mobile"].belongs_to_a_choice = True  # type: ignore[attr-defined]  # so its label says no "optional"
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data.get("phone"), self.cleaned_data.get("is_mobile")

@@ -79,3 +79,12 @@ class PhoneField(PhoneNumberField):
             raise ValidationError(self.error_messages["letters"], code="letters")
         number = super().clean(value)
         return number.as_e164 if number else ""
+
+
+def mobile_field(**kwargs: Any) -> forms.BooleanField:
+    """Return the box that says whether a phone gets text messages; no tick is an answer too."""
+    field = forms.BooleanField(
+        label=gettext_lazy("This is a mobile phone that gets text messages"), required=False, **kwargs
+    )
+    field.belongs_to_a_choice = True  # type: ignore[attr-defined]  # so its label says no "optional"
+    return field

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.forms.address import AddressForm
 from accounts.forms.fields import BirthDateField, EmailField, MassHealthIdField, new_password_field, text_input
-from accounts.forms.numbers import PhoneField
+from accounts.forms.numbers import PhoneField, mobile_field
 from accounts.models import Member, User, normal_username
 from accounts.selectors import is_username_taken
 
@@ -48,9 +48,10 @@ class FactsForm(forms.Form):
 class ContactForm(AddressForm):
     """Step 2: how to reach someone."""
 
-    field_order = ["email", "phone"]
+    field_order = ["email", "phone", "phone_is_mobile"]
     email = EmailField(help_text=gettext_lazy("We send a link to this address. You need it before you can log in."))
     phone = PhoneField(label=gettext_lazy("Phone number"))
+    phone_is_mobile = mobile_field(help_text=gettext_lazy("You can confirm it after you log in."))
 
 
 class LoginDetailsForm(forms.Form):

@@ -54,6 +54,7 @@ class Contact:
     zip_code: str
     address_abroad: str = ""
     country: str = ""
+    phone_is_mobile: bool = False
 
 
 def find_registrant(facts: Facts) -> tuple[Finding, Member | None]:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.mail import EmailMessage
-from django.test import Client
+from django.test import Client, TestCase
 
 from tests import factories
 
@@ -25,6 +25,23 @@ CONTACT = {
     "zip_code": "02118",
 }
 LOGIN = {"username": "TestaB", "password": "river lamp orbit canoe"}
+
+
+class PromptClient(Client):
+    """A client for tests that never commit: what a request leaves for after its commit is done when it is answered."""
+
+    def request(self, **request):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)
+
+
+@pytest.fixture
+def prompt_member(db):
+    """A PromptClient logged in as a responsible member, its log-in in `.user`."""
+    client = PromptClient()
+    client.user = factories.user()
+    client.force_login(client.user)
+    return client
 
 
 @pytest.fixture
