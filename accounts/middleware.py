@@ -1,9 +1,9 @@
-"""Ends sessions that were idle too long or are too old."""
+"""Ends sessions that were idle too long or are too old, and shows again what was typed then."""
 
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -11,12 +11,20 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
+from accounts import services
+from portal.shared import kept
+from portal.shared.middleware import address_of
+
 COARSE_SECONDS = 20  # a session is written at most this often, so what is noted may lag behind by this much
+NOTED_SECONDS = 180  # the owner's list of sessions lags behind by at most this much
 LATE_SECONDS = 30  # the idle limit is this much longer here than on the page, so that nobody gets less than all of it
 
 
 class SessionLimitMiddleware:
-    """Logs out at the idle or the absolute limit; a private page then leads to log-in, which says why."""
+    """Logs out at the idle or the absolute limit, or when the owner ended the session from another device.
+
+    A private page then leads to log-in, which says why.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,10 +36,11 @@ class SessionLimitMiddleware:
         if SESSION_KEY not in request.session:
             return None
         now = int(time.time())
-        if not _is_over(request.session, now):
+        if not _is_over(request.session, now) and _is_noted(request, now):
             if now - request.session["seen_at"] >= COARSE_SECONDS:
                 request.session["seen_at"] = now
             return None
+        request.ended_user = request.session[SESSION_KEY]  # type: ignore[attr-defined]
         logout(request)
         return _to_login(request, view) if getattr(view, "login_required", True) else None
 
@@ -41,10 +50,55 @@ def _is_over(session: SessionBase, now: int) -> bool:
     return now - seen >= settings.SESSION_IDLE_SECONDS + LATE_SECONDS or now - started >= settings.SESSION_COOKIE_AGE
 
 
+def _is_noted(request: HttpRequest, now: int) -> bool:
+    """Note from time to time that the session is used; return False when it was ended elsewhere."""
+    if now - request.session.get("noted_at", 0) < NOTED_SECONDS or not request.user.is_authenticated:
+        return True
+    request.session["noted_at"] = now
+    agent = request.headers.get("User-Agent", "")
+    return services.note_session(session=request.session, user=request.user, address=address_of(request), agent=agent)
+
+
 def _to_login(request: HttpRequest, view: Any) -> HttpResponse:
-    """Lead to the page's own log-in; only a page that was asked for with GET is shown again after it."""
+    """Lead to the page's own log-in and then back: to what was asked for, or to the page whose form was sent."""
+    login_url = getattr(view, "login_url", None) or settings.LOGIN_URL
     query = {"ended": "1"}
-    if request.method == "GET":
-        query["next"] = request.get_full_path()
-    login_url = resolve_url(getattr(view, "login_url", None) or settings.LOGIN_URL)
-    return redirect(f"{login_url}?{urlencode(query)}")
+    page = request.get_full_path() if request.method == "GET" else _page_of_form(request)
+    is_kept = login_url == settings.LOGIN_URL and keep_typed(request, page or request.path)
+    if page or is_kept:
+        query["next"] = page or request.path
+    return redirect(f"{resolve_url(login_url)}?{urlencode(query)}")
+
+
+def keep_typed(request: HttpRequest, page: str) -> bool:
+    """Keep what this POST brought for the person whose session ended, to show it on that page again.
+
+    Return whether there was anything, and whether it is known who that was.
+    """
+    user_id = getattr(request, "ended_user", "")
+    path = urlsplit(page).path
+    return bool(user_id) and kept.keep(request.session, user_id=str(user_id), page=path, typed=request.POST)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the page of ours that a form was sent from, or '' when the browser does not say."""
+    here, referer = request.build_absolute_uri("/"), request.headers.get("Referer", "")
+    return "/" + referer.removeprefix(here) if referer.startswith(here) else ""
+
+
+class RefillMiddleware:
+    """Shows on its page what was typed there before the session ended, until the form is sent again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if kept.KEY not in request.session or SESSION_KEY not in request.session:
+            return self.get_response(request)
+        user_id = str(request.session[SESSION_KEY])
+        typed = kept.find(request.session, user_id=user_id, page=request.path)
+        if request.method == "POST" and typed:
+            kept.forget(request.session)
+            typed = None
+        with kept.shown(typed):
+            return self.get_response(request)

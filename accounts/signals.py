@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,15 +14,20 @@ from django.utils.translation import gettext as _
 from accounts import services
 from accounts.models import User
 from accounts.selectors import is_first_login
+from portal.shared import kept
 from portal.shared.signals import address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
 def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note when the session began, forget what a registration left, and offer once to prove the mobile phone."""
-    request.session["started_at"] = request.session["seen_at"] = int(time.time())
+    """Note when and where the session began, for its limits and its owner; forget what another one left."""
+    for moment in ("started_at", "seen_at", "noted_at"):
+        request.session[moment] = int(time.time())
+    address, agent = getattr(request, "client_address", None), request.META.get("HTTP_USER_AGENT", "")
+    services.begin_session(session=request.session, user=user, address=address, agent=agent)
     for key in ("registration", "registration_done"):
         request.session.pop(key, None)
+    kept.forget(request.session, unless_of=str(user.pk))
     if user.member_id and user.phone_is_mobile and not user.phone_confirmed_at and is_first_login(user):
         _offer_to_prove_phone(request)
 
@@ -31,6 +36,12 @@ def _offer_to_prove_phone(request: HttpRequest) -> None:
     words = _("Your mobile phone is not confirmed. Once it is, a code by text can let you back in.")
     link = format_html('<a href="{}">{}</a>', reverse("accounts:change_phone"), _("Confirm your mobile phone"))
     messages.info(request, format_html("{} {}", words, link))
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.end_session")
+def end_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """Take the session off its owner's list."""
+    services.close_session(session=request.session)
 
 
 @receiver(address_refused, dispatch_uid="accounts.note_dead_address")

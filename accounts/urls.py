@@ -1,4 +1,4 @@
-"""Addresses of log-in, registration, recovery and a member's details."""
+"""Addresses of log-in, registration, recovery, security and a member's details."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
@@ -17,6 +17,7 @@ urlpatterns = [
     path("email/resend/", views.resend, name="email_resend"),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("session/time-out/", views.time_out, name="session_time_out"),
     path("session/extend/", views.extend_session, name="session_extend"),
     path("password/forgot/", views.forgot_password, name="password_forgot"),
     path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),
@@ -31,4 +32,8 @@ urlpatterns = [
     path("profile/<str:kind>/again/", views.send_contact_again, name="send_contact_again"),
     path("profile/<str:kind>/cancel/", views.cancel_contact, name="cancel_contact"),
     path("username/forgot/", views.forgot_username, name="username_forgot"),
+    path("security/", views.security, name="security"),
+    path("security/password/", views.change_password, name="password_change"),
+    path("security/sessions/end/", views.end_other_sessions, name="end_other_sessions"),
+    path("security/sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -4,10 +4,12 @@ from accounts.forms.address import AddressForm
 from accounts.forms.contact import ChangeEmailForm, ChangePhoneForm, CodeForm, ReadingForm
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
+from accounts.forms.security import ChangePasswordForm
 
 __all__ = [
     "AddressForm",
     "ChangeEmailForm",
+    "ChangePasswordForm",
     "ChangePhoneForm",
     "ChoosePasswordForm",
     "CodeForm",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0040_reachable'),
+        ('accounts', '0070_sessions'),
     ]
 
     operations = [

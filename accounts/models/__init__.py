@@ -10,6 +10,7 @@ from accounts.models.contact import (
 )
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
+from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LoginRecord",
     "Member",
     "PendingContact",
+    "SessionRecord",
     "User",
     "UserManager",
     "normal_username",
