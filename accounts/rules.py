@@ -92,20 +92,6 @@ def clean_digits(typed: str) -> str:
     raise NotDigits(DigitsProblem.LOOKALIKES if meant.isascii() and meant.isdigit() else DigitsProblem.NOT_DIGITS)
 
 
-class TooLong(ValueError):
-    """An address has more than `lines` lines, or one of more than `length` characters."""
-
-    lines, length = 5, 60
-
-
-def address_lines(typed: str) -> list[str]:
-    """Return the lines of an address without outer and doubled spaces and without empty ones. Raises TooLong."""
-    lines = [line for raw in typed.splitlines() if (line := " ".join(raw.split()))]
-    if len(lines) > TooLong.lines or any(len(line) > TooLong.length for line in lines):
-        raise TooLong
-    return lines
-
-
 def comparable_name(name: str) -> str:
     """Return a name as it is searched: lower case, no accents or punctuation, hyphens as single spaces."""
     text = "".join(" " if character in _HYPHENS else character for character in name)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from localflavor.us.us_states import USPS_CHOICES
 
 from accounts.forms.numbers import ZipCodeField
-from accounts.rules import TooLong, address_lines
 
 US, ABROAD = "us", "abroad"
+MOST_LINES, LONGEST_LINE = 5, 60
 _US_FIELDS = ("address_line1", "address_line2", "city", "state", "zip_code")
 _NEEDED = {US: ("address_line1", "city", "state", "zip_code"), ABROAD: ("address_abroad", "country")}
 
@@ -86,14 +86,16 @@ class AddressForm(forms.Form):
             self.initial = {**self.initial, "where": ABROAD if self.initial.get("country") else US}
 
     def clean_address_abroad(self) -> str:
-        try:
-            return "\n".join(address_lines(self.cleaned_data["address_abroad"]))
-        except TooLong as error:
+        """Return the lines without outer and doubled spaces and without empty ones."""
+        typed: str = self.cleaned_data["address_abroad"]
+        lines = [line for raw in typed.splitlines() if (line := " ".join(raw.split()))]
+        if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
             raise ValidationError(
                 gettext_lazy("Use up to %(lines)d lines of up to %(length)d characters."),
                 code="too_long",
-                params={"lines": error.lines, "length": error.length},
-            ) from error
+                params={"lines": MOST_LINES, "length": LONGEST_LINE},
+            )
+        return "\n".join(lines)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen kind of address needs, and forget what was typed for the other one."""
