@@ -11,10 +11,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import (
+    CONTACT_FIELDS,
+    ContactKind,
     Household,
     Kind,
     LoginRecord,
     Member,
+    PendingContact,
     Preferences,
     SessionRecord,
     TextConsent,
@@ -139,6 +142,30 @@ def _reader(user: User, consent: TextConsent | None) -> Reader:
     chosen = getattr(user, "preferences", None) or Preferences(user=user)
     is_good = consent and user.can_get_texts and str(user.phone) == consent.number
     return Reader(user, user.household_id or 0, chosen, consent if is_good else None)
+
+
+def is_first_login(user: User) -> bool:
+    """Return whether this log-in, which is written down already, is the first one that was let in."""
+    return len(LoginRecord.objects.filter(user=user, succeeded=True)[:2]) == 1
+
+
+def contact_of(user: User, kind: str) -> dict[str, Any]:
+    """Return the values of one kind of contact details, as a change keeps them."""
+    values = {name: getattr(user, name) for name in CONTACT_FIELDS[ContactKind(kind)]}
+    if kind == ContactKind.PHONE:
+        values["phone"] = str(values["phone"] or "")
+    return values
+
+
+def pending_contact(user: User, kind: str) -> PendingContact | None:
+    """Return the email address or phone number that waits for proof and still can be proved."""
+    return pending_contacts(user).get(kind)
+
+
+def pending_contacts(user: User) -> dict[str, PendingContact]:
+    """Return what waits for proof and still can be proved, by kind, in one query."""
+    waiting = PendingContact.objects.filter(user=user, expires_at__gt=timezone.now())
+    return {pending.kind: pending for pending in waiting}
 
 
 def open_sessions_for(user: User) -> QuerySet[SessionRecord]:

@@ -1,5 +1,15 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.contact import (
+    Proof,
+    ask_for_contact,
+    cancel_contact,
+    change_contact,
+    is_email_link_good,
+    prove_email,
+    prove_phone,
+    send_contact_secret_again,
+)
 from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
@@ -34,6 +44,7 @@ __all__ = [
     "Facts",
     "Finding",
     "NotOpen",
+    "Proof",
     "StaleLink",
     "UsernameTaken",
     "Wishes",
@@ -41,7 +52,10 @@ __all__ = [
     "answer",
     "answer_text",
     "ask",
+    "ask_for_contact",
     "begin_session",
+    "cancel_contact",
+    "change_contact",
     "change_password",
     "choose",
     "close_session",
@@ -51,11 +65,15 @@ __all__ = [
     "find_registrant",
     "import_members",
     "is_confirmable",
+    "is_email_link_good",
     "note_dead_address",
     "note_session",
+    "prove_email",
+    "prove_phone",
     "purge_sessions",
     "register",
     "reset_password",
+    "send_contact_secret_again",
     "stop_email_reminders",
     "tell_of_locks",
     "unlock",
