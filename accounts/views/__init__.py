@@ -1,6 +1,7 @@
 """The pages of registration, log-in, recovery and security."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
+from accounts.views.coverage import coverage
 from accounts.views.entry import Login, extend_session, time_out
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
@@ -11,6 +12,7 @@ __all__ = [
     "Login",
     "change_password",
     "confirm_email",
+    "coverage",
     "end_other_sessions",
     "end_session",
     "extend_session",

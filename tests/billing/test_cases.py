@@ -63,7 +63,13 @@ def test_the_way_leads_from_each_line_of_a_bill_to_a_form_that_names_it(member_c
 
 def test_every_kind_of_problem_is_offered_and_keeps_what_it_is_about(member_client, bill):
     page = member_client.get(f"/cases/new/?bill={bill.reference}").content.decode()
-    for path in ("/cases/new/charge/", "/payments/missing/", "/cases/new/person/", "/cases/new/other/"):
+    for path in (
+        "/cases/new/charge/",
+        "/payments/missing/",
+        "/cases/new/person/",
+        "/cases/new/suspicious/",
+        "/cases/new/other/",
+    ):
         assert f'href="{path}?bill={bill.reference}"' in page
 
 
