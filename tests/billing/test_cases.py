@@ -77,7 +77,7 @@ def test_the_page_says_that_reminders_pause_and_legal_deadlines_do_not(member_cl
     words = "Legal deadlines do not pause"
     assert words in text_of(member_client.get(f"/cases/new/charge/?bill={bill.reference}"))
     text = text_of(report(member_client, query=f"?bill={bill.reference}"))
-    assert "We do not remind you of this bill until we have answered." in text
+    assert "We do not remind you of a bill that a case is about until we have answered." in text
     assert words in text
 
 
