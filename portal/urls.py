@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from payments.urls import proof_urls
 from portal import health, pages
 from portal.components import components
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),

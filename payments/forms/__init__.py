@@ -4,6 +4,7 @@ from payments.forms.autopay import EnrollForm, MoveForm, seal_wish, unseal_wish
 from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
 from payments.forms.history import HistoryForm
 from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
+from payments.forms.proving import ProofForm
 
 __all__ = [
     "DepositAmountsForm",
@@ -12,6 +13,7 @@ __all__ = [
     "HistoryForm",
     "MoveForm",
     "NewPaymentForm",
+    "ProofForm",
     "Shown",
     "seal",
     "seal_wish",

@@ -33,6 +33,7 @@ LIMITS = {
     "pay-household": Limit(10, HOUR, "household; payments confirmed"),
     "webhook-refused": Limit(20, HOUR, "why; calls to the webhook that were not the gateway's, before staff are told"),
     "deposits-household": Limit(15, DAY, "household; small deposits told, right or wrong"),
+    "proof-address": Limit(30, HOUR, "network address; codes of receipts tried, right or wrong"),
     "pay-declines": Limit(5, HOUR, "household; declined payments, against card testing"),
 }
 
