@@ -55,7 +55,7 @@ def type_proof(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def proof(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone who was shown this address may know of the payment."""
-    return _answer(request, ProofForm({"code": code}), code)
+    return _answer(request, ProofForm({"code": code.strip() or "-"}), code)
 
 
 def _answer(request: HttpRequest, form: ProofForm, code: str) -> HttpResponse:

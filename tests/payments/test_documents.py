@@ -11,6 +11,7 @@ from payments.models import Authorization, ProofCode
 from portal.shared.references import spaced
 from tests import factories
 from tests.papers import paper
+from tests.payments import money_back
 
 NOW = datetime(2026, 11, 25, 17, tzinfo=UTC)
 
@@ -46,8 +47,8 @@ def test_the_receipt_says_who_paid_what_when_and_how_to_check_it(reader, paying,
         "Paid on Nov. 25, 2026",
         f"Pays $24.00 for November 2026 (bill {paying.bill.number})",
         "Check that this payment is real",
-        "Anyone who has this code can see the amount, the date and how the payment stands today, and nothing about",
-        "you. You can end the code on the page of this payment.",
+        "Anyone who has this code can see the amount, the date and how the payment stands today, and",
+        "nothing about you. You can end the code on the page of this payment.",
         f"Code {spaced(code)}",
         f"Address https://billpay.example/proof/{code}/",
         f"{spaced(payment.reference)} Page 1 / 1",
@@ -73,9 +74,8 @@ def test_a_bank_receipt_says_until_when_the_bank_may_take_the_money_back(reader,
     assert "Your bank may still take it back until" in text
 
 
-def test_a_receipt_says_what_came_after_and_is_called_so_no_more_when_all_is_refunded(reader, paid, paying, clerk):
-    refund = services.request_refund(payment=paid, amount_cents=2400, reason="Paid twice", staff=clerk)
-    services.send_refund(refund.pk)
+def test_a_receipt_says_what_came_after_and_is_called_so_no_more_when_all_is_refunded(reader, paid, clerk):
+    money_back.ask(paid, clerk, 2400)
     printed = paper(get(reader, "receipt_pdf", paid))
     assert printed.title == "Record of a payment"
     assert "$24.00 was refunded" in printed.text

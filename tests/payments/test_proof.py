@@ -14,6 +14,7 @@ from payments.models import Dispute, ProofCode
 from portal.shared.models import AuditEntry
 from portal.shared.references import ALPHABET, PROOF_LENGTH, clean_reference, new_proof_code, spaced
 from tests import factories
+from tests.payments import money_back
 from tests.payments.steps import text_of
 
 NOW = datetime(2026, 11, 25, 17, tzinfo=UTC)
@@ -116,7 +117,7 @@ def test_unknown_ended_and_impossible_codes_get_one_and_the_same_answer(client, 
     ended = code_of(paid)
     services.end_proof_code(paid, actor=paying.user, address="192.0.2.1")
     answers = {}
-    for code in (ended, new_proof_code(), "x", paid.reference, "A" * 300, "Ω\x00<b>"):
+    for code in (ended, new_proof_code(), "x", paid.reference, "A" * 300, "Ω\x00<b>", "\x00"):
         for page in (client.post(reverse("proof:type"), {"code": code}), show(client, code)):
             assert page.status_code == 404
             assert UNKNOWN in text_of(page)
@@ -165,7 +166,7 @@ def test_a_bank_payment_at_the_bank_is_not_called_paid(client, paying):
     page = show(client, code_of(payment))
     assert page.context["state"] == "Not paid yet. The payer's bank is working on it and can still refuse it."
     assert [label for label, _ in page.context["facts"]] == ["Amount", "Paid to", "Sent on"]
-    paying.fake.fail(payment.intent_id, "insufficient_funds")
+    paying.fake.fail_debit(payment.intent_id)
     services.resolve(payment)
     assert state_of(client, payment) == "Not paid. The payment did not go through."
 
@@ -177,9 +178,7 @@ def test_a_bank_payment_that_can_still_come_back_says_until_when(client, debit):
 
 
 def test_a_payment_that_the_bank_took_back_is_not_paid(client, debit, paying):
-    paying.fake.return_debit(debit.intent_id)
-    services.resolve(debit)
-    debit.refresh_from_db()
+    money_back.hint(paying.fake.return_debit(debit.intent_id), "charge.dispute.created")
     assert state_of(client, debit) == "Not paid. It was paid at first, but the payer's bank took the money back."
 
 
@@ -198,9 +197,15 @@ def test_a_disputed_payment_is_not_certain(client, paid):
     ],
 )
 def test_a_refund_is_said(client, paid, clerk, cents, said):
-    refund = services.request_refund(payment=paid, amount_cents=cents, reason="Asked", staff=clerk)
-    services.send_refund(refund.pk)
+    money_back.ask(paid, clerk, cents)
     assert state_of(client, paid) == said
+
+
+def test_a_refund_on_its_way_is_not_called_done(client, debit, clerk):
+    refund = money_back.ask(debit, clerk, 500)
+    refund.refresh_from_db()
+    assert refund.status == "pending"
+    assert state_of(client, debit) == "Paid. A refund of $5.00 to the payer is on its way."
 
 
 # --- the member's buttons --------------------------------------------------------------------------------------------
