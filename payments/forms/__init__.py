@@ -3,6 +3,7 @@
 from payments.forms.autopay import EnrollForm, MoveForm, seal_wish, unseal_wish
 from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
 from payments.forms.history import HistoryForm
+from payments.forms.missing import MissingPaymentForm, NumberForm
 from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
 from payments.forms.proving import ProofForm
 
@@ -11,8 +12,10 @@ __all__ = [
     "DepositCodeForm",
     "EnrollForm",
     "HistoryForm",
+    "MissingPaymentForm",
     "MoveForm",
     "NewPaymentForm",
+    "NumberForm",
     "ProofForm",
     "Shown",
     "seal",

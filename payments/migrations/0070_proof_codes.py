@@ -15,7 +15,7 @@ def give_codes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0033_books_at_commit'),
+        ('payments', '0061_kept_while_in_force'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from payments.views.deposits import verify
 from payments.views.documents import authorization_pdf, receipt_pdf
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
+from payments.views.missing import missing
 from payments.views.paying import details, new, review
 from payments.views.proving import proof, prove, type_proof
 from payments.views.standing import authorization, returned, status
@@ -22,6 +23,7 @@ __all__ = [
     "export",
     "history",
     "methods",
+    "missing",
     "new",
     "proof",
     "prove",
