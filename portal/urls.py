@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from accounts.views import coverage
 from billing.urls import case_urls
+from payments.urls import proof_urls
 from portal import health, helping, pages
 from portal.components import components
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),
