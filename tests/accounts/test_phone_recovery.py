@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import PhoneRecovery, User
-from accounts.tasks import purge, sweep
+from accounts.tasks import sweep
 from portal.shared.models import AuditEntry, OutgoingMessage
 from tests import factories
 from tests.accounts.conftest import PromptClient, log_in
@@ -47,6 +47,10 @@ def wrong(code):
 
 def error(page):
     return page.context["form"].errors["code"][0]
+
+
+def shape(query):
+    return re.sub(r"_x\d+", "", " ".join(query["sql"].split()[:3]))
 
 
 def plain(response):
@@ -160,7 +164,7 @@ def test_asking_and_a_wrong_code_cost_the_same_whether_an_account_exists_or_not(
         sweep()
         with CaptureQueriesContext(connection) as typing:
             client.post(CODE, {"code": "000000"})
-        seen.append([[" ".join(q["sql"].split()[:3]) for q in queries] for queries in (asking, typing)])
+        seen.append([[shape(query) for query in queries] for queries in (asking, typing)])
     assert seen[0] == seen[1]
 
 
@@ -283,19 +287,3 @@ def test_it_is_offered_where_texts_can_be_sent_alone(visitor, settings):
     for name, by_text in (("password_forgot", PASSWORD), ("username_forgot", USERNAME)):
         assert f'href="{by_text}"' not in visitor.get(reverse(f"accounts:{name}")).content.decode()
         assert visitor.get(by_text).status_code == 404
-
-
-def test_a_request_whose_task_was_lost_is_answered_by_the_sweep(client):
-    user = owner()
-    client.post(PASSWORD, {"username": user.username})
-    PhoneRecovery.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-    sweep()
-    sweep()
-    assert OutgoingMessage.objects.filter(kind="recovery_code").count() == 1
-
-
-def test_old_requests_are_forgotten(visitor):
-    asked(visitor, owner())
-    PhoneRecovery.objects.update(expires_at=timezone.now() - timedelta(days=2))
-    purge()
-    assert not PhoneRecovery.objects.exists()
