@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from billing.urls import case_urls
+from payments.urls import proof_urls
 from portal import health, helping, pages
 from portal.components import components
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),
