@@ -6,6 +6,7 @@ from accounts.views.contact import change_email, change_phone, open_email_link, 
 from accounts.views.contact import send_again as send_contact_again
 from accounts.views.coverage import coverage
 from accounts.views.entry import Login, extend_session, time_out
+from accounts.views.phone_recovery import password_by_text, recovery_code, username_by_text
 from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
@@ -29,9 +30,11 @@ __all__ = [
     "forgot_username",
     "open_confirmation",
     "open_email_link",
+    "password_by_text",
     "profile",
     "prove_email",
     "prove_phone",
+    "recovery_code",
     "register",
     "register_contact",
     "register_done",
@@ -40,4 +43,5 @@ __all__ = [
     "security",
     "send_contact_again",
     "time_out",
+    "username_by_text",
 ]
