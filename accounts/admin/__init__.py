@@ -2,6 +2,8 @@
 
 from accounts.admin.finding import household_finders, people_found
 from accounts.admin.people import HouseholdAdmin, MemberAdmin
+from accounts.admin.policy import PolicyNoticeAdmin
+from accounts.admin.reaching import OutgoingMessageAdmin, PreferencesAdmin, TextConsentAdmin, UnreachableAdmin
 from accounts.admin.trail import AuditEntryAdmin
 from accounts.admin.users import UserAdmin
 from accounts.admin.watching import Watched, page_of_one
@@ -10,6 +12,11 @@ __all__ = [
     "AuditEntryAdmin",
     "HouseholdAdmin",
     "MemberAdmin",
+    "OutgoingMessageAdmin",
+    "PolicyNoticeAdmin",
+    "PreferencesAdmin",
+    "TextConsentAdmin",
+    "UnreachableAdmin",
     "UserAdmin",
     "Watched",
     "household_finders",

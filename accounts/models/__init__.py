@@ -2,6 +2,7 @@
 
 from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
+from accounts.models.policy import PolicyNotice, PolicyText, Unreachable
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
@@ -12,9 +13,12 @@ __all__ = [
     "Kind",
     "LoginRecord",
     "Member",
+    "PolicyNotice",
+    "PolicyText",
     "Preferences",
     "SessionRecord",
     "TextConsent",
+    "Unreachable",
     "User",
     "UserManager",
     "normal_username",

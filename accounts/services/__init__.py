@@ -2,6 +2,7 @@
 
 from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
+from accounts.services.policy import Audience, NotReady, approve, audience_of, render, send_some
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -30,17 +31,21 @@ from accounts.services.unlocking import tell_of_locks, unlock
 __all__ = [
     "RECORD",
     "Agreed",
+    "Audience",
     "Contact",
     "Facts",
     "Finding",
     "NotOpen",
+    "NotReady",
     "StaleLink",
     "UsernameTaken",
     "Wishes",
     "WrongPassword",
     "answer",
     "answer_text",
+    "approve",
     "ask",
+    "audience_of",
     "begin_session",
     "change_password",
     "choose",
@@ -55,7 +60,9 @@ __all__ = [
     "note_session",
     "purge_sessions",
     "register",
+    "render",
     "reset_password",
+    "send_some",
     "stop_email_reminders",
     "tell_of_locks",
     "unlock",

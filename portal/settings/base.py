@@ -139,6 +139,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "remind of due dates": {"task": "billing.tasks.send_reminders", "schedule": crontab(hour="8-19", minute=35)},
+    "send policy notices": {"task": "accounts.tasks.send_policy_notices", "schedule": 60.0},
     "tell of new bills": {"task": "billing.tasks.tell_of_new_bills", "schedule": 60.0},
     "draw what autopay owes": {"task": "payments.tasks.run_autopay", "schedule": crontab(hour="6-20", minute=15)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
@@ -231,6 +232,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bill pay <no-reply@billpay.example>")
 STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])  # who hears at night that the books disagree
+BOUNCE_WEBHOOK_SECRET = env.str("BOUNCE_WEBHOOK_SECRET", default="")  # empty: nobody may tell us of bounces
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in messages start with it
 
 # --- text messages -------------------------------------------------------------------------------------------------
