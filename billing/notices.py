@@ -1,10 +1,14 @@
-"""What members hear of their bills. Quiet: no amount, no coverage, an address to type instead of a link to follow."""
+"""What members hear of their bills and cases. Quiet: no amount, no coverage, and of a case only that it moved."""
 
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from accounts.models import TextConsent, User
 from accounts.notices import unsubscribe_url
+from billing.models import Case
 from portal.shared import messages
 from portal.shared.models import OutgoingMessage
 
@@ -31,3 +35,15 @@ def new_bill(language: str, due_on: date) -> tuple[OutgoingMessage, OutgoingMess
     context = {"due_on": due_on}
     facts: dict[str, Any] = {"key": "", "kind": "new_bill", "to": "", "language": language, "context": context}
     return messages.email(**facts), messages.text(**facts, keeps_hours=True)
+
+
+def tell_of_case(case: Case, what: str, *, key: str) -> None:
+    """Queue the message to whoever opened the case: it is opened, answered, waiting or closed; once for each key."""
+    address = reverse("cases:case", args=[case.number])
+    messages.post(
+        key=f"case:{case.number}:{key}",
+        kind="case",
+        to=case.opened_by.email,
+        language=case.opened_by.language,
+        context={"what": what, "number": case.number, "case_url": settings.SITE_URL + address},
+    )

@@ -1,4 +1,4 @@
-"""What is done for bills beside requests: reminders, and word of new bills."""
+"""What is done for bills and cases beside requests: reminders, word of new bills, forgetting."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -16,3 +16,11 @@ def send_reminders() -> None:
 def tell_of_new_bills() -> None:
     """Tell households of the bills that an import brought."""
     services.tell_of_new_bills()
+
+
+@shared_task
+def purge_cases() -> None:
+    """Forget cases kept long enough, and stored files that belong to none."""
+    while services.purge_cases():
+        pass
+    services.forget_lost_files()

@@ -4,16 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import health, pages
+from billing.urls import case_urls
+from portal import health, helping, pages
 from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("seal/", pages.seal, name="seal"),
-    path("help/", pages.help_page, name="help"),
+    path("help/", helping.index, name="help"),
+    path("help/<slug:slug>/", helping.topic, name="help_topic"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
+    path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0041_notifying'),
-        ('billing', '0070_what_a_bill_said_stays'),
+        ('billing', '0101_support_answers_cases'),
     ]
 
     operations = [

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from portal.settings.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401  a setting
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -40,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.pages.UploadLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
@@ -112,46 +114,6 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "America/New_York"
-CELERY_BEAT_SCHEDULE = {
-    "send what is still waiting": {"task": "portal.shared.tasks.sweep_messages", "schedule": 30.0},
-    "answer inquiries, tell of locks": {"task": "accounts.tasks.sweep", "schedule": 20.0},
-    "work off gateway events": {"task": "payments.tasks.sweep_events", "schedule": 30.0},
-    "ask whether the gateway is well": {"task": "payments.tasks.take_pulse", "schedule": 60.0},
-    "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
-    "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
-    "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
-    "prove the books": {"task": "payments.tasks.check_books", "schedule": crontab(hour=3, minute=40)},
-    "seal the audit trail": {"task": "portal.shared.tasks.seal_audit", "schedule": 60.0},
-    "catch up on gateway events": {
-        "task": "payments.tasks.reconcile",
-        "schedule": crontab(minute=25),
-        "args": ["events"],
-    },
-    "compare charges": {
-        "task": "payments.tasks.reconcile",
-        "schedule": crontab(hour=2, minute=5),
-        "args": ["intents"],
-    },
-    "compare payouts": {
-        "task": "payments.tasks.reconcile",
-        "schedule": crontab(hour=4, minute=5),
-        "args": ["payouts"],
-    },
-    "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
-    "remind of due dates": {"task": "billing.tasks.send_reminders", "schedule": crontab(hour="8-19", minute=35)},
-    "send policy notices": {"task": "accounts.tasks.send_policy_notices", "schedule": 60.0},
-    "tell of new bills": {"task": "billing.tasks.tell_of_new_bills", "schedule": 60.0},
-    "draw what autopay owes": {"task": "payments.tasks.run_autopay", "schedule": crontab(hour="6-20", minute=15)},
-    "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
-    "clear authorizations kept long enough": {
-        "task": "payments.tasks.purge_authorizations",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "clear what is no longer needed": {
-        "task": "portal.shared.tasks.purge_expired",
-        "schedule": crontab(hour=3, minute=10),
-    },
-}
 
 # --- who may come in -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -210,6 +172,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a form with files; five of 10 MB, and room to say that one is too large
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # larger files wait on the disk while they are looked at
+FILE_UPLOAD_PERMISSIONS = 0o600
+ATTACHMENTS_FOLDER = DATA / "attachments"
+ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", default="")  # a command by its full path, or a function's name
 
 # --- documents ------------------------------------------------------------------------------------------------------
 PDF_FOLDER = ROOT / "templates" / "pdf"
@@ -266,6 +233,11 @@ AUTOPAY_NOTICE_BANK_DAYS = env.int("AUTOPAY_NOTICE_BANK_DAYS", default=3)  # bef
 AUTOPAY_VARYING_NOTICE_DAYS = env.int("AUTOPAY_VARYING_NOTICE_DAYS", default=10)  # before one of another amount
 REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves
 AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
+CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=7)  # after they are closed
+CASE_REOPEN_DAYS = 30  # a member may answer a closed case for so long
+PLAN_MOST_MONTHS = 36  # of a payment plan that may be asked for
+TAX_FORMS_URL = "https://masshealthtaxform.com/"
+INCOME_REPORT_URL = env.str("INCOME_REPORT_URL", default="")  # where a member reports income; shown when set
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
 
 # --- the gateway -----------------------------------------------------------------------------------------------------
