@@ -11,10 +11,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import (
+    CONTACT_FIELDS,
+    ContactKind,
     Household,
     Kind,
     LoginRecord,
     Member,
+    PendingContact,
     Preferences,
     SessionRecord,
     TextConsent,
@@ -35,6 +38,24 @@ def household_for(user: User) -> Household | None:
 def members_for(household: Household) -> QuerySet[Member]:
     """Return the people of a household, oldest first."""
     return Member.objects.filter(household=household).order_by("date_of_birth", "pk")
+
+
+PEOPLE = 12  # on one page
+
+
+def people_page_for(user: User, *, after: str = "") -> tuple[list[Member], bool]:
+    """Return the people whom a log-in may see, oldest first, from behind the one numbered `after`; and whether more.
+
+    Who may see the household's bill sees its people, any other member themselves.
+    """
+    own = Q(user=user)
+    people = Member.objects.filter(own if user.household_id is None else Q(household=user.household_id))
+    last = people.filter(pk=int(after)).first() if after.isascii() and after.isdigit() and len(after) < 19 else None
+    if last:
+        behind = Q(date_of_birth=last.date_of_birth, pk__gt=last.pk)
+        people = people.filter(Q(date_of_birth__gt=last.date_of_birth) | behind)
+    found = list(people.order_by("date_of_birth", "pk")[: PEOPLE + 1])
+    return found[:PEOPLE], len(found) > PEOPLE
 
 
 def member_for(masshealth_id: str) -> Member | None:
@@ -139,6 +160,30 @@ def _reader(user: User, consent: TextConsent | None) -> Reader:
     chosen = getattr(user, "preferences", None) or Preferences(user=user)
     is_good = consent and user.can_get_texts and str(user.phone) == consent.number
     return Reader(user, user.household_id or 0, chosen, consent if is_good else None)
+
+
+def is_first_login(user: User) -> bool:
+    """Return whether this log-in, which is written down already, is the first one that was let in."""
+    return len(LoginRecord.objects.filter(user=user, succeeded=True)[:2]) == 1
+
+
+def contact_of(user: User, kind: str) -> dict[str, Any]:
+    """Return the values of one kind of contact details, as a change keeps them."""
+    values = {name: getattr(user, name) for name in CONTACT_FIELDS[ContactKind(kind)]}
+    if kind == ContactKind.PHONE:
+        values["phone"] = str(values["phone"] or "")
+    return values
+
+
+def pending_contact(user: User, kind: str) -> PendingContact | None:
+    """Return the email address or phone number that waits for proof and still can be proved."""
+    return pending_contacts(user).get(kind)
+
+
+def pending_contacts(user: User) -> dict[str, PendingContact]:
+    """Return what waits for proof and still can be proved, by kind, in one query."""
+    waiting = PendingContact.objects.filter(user=user, expires_at__gt=timezone.now())
+    return {pending.kind: pending for pending in waiting}
 
 
 def open_sessions_for(user: User) -> QuerySet[SessionRecord]:

@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.views import coverage
 from billing.urls import case_urls
+from payments.urls import proof_urls
 from portal import health, helping, pages
 from portal.components import components
 
@@ -15,9 +17,11 @@ urlpatterns = [
     path("help/<slug:slug>/", helping.topic, name="help_topic"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
+    path("coverage/", coverage, name="coverage"),
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),

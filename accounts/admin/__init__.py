@@ -1,5 +1,6 @@
 """What support sees of people and log-ins, and the one thing that it does: unlock an account."""
 
+from accounts.admin.contact import ContactChangeAdmin, PendingContactAdmin
 from accounts.admin.finding import household_finders, people_found
 from accounts.admin.people import HouseholdAdmin, MemberAdmin
 from accounts.admin.policy import PolicyNoticeAdmin
@@ -10,9 +11,11 @@ from accounts.admin.watching import Watched, page_of_one
 
 __all__ = [
     "AuditEntryAdmin",
+    "ContactChangeAdmin",
     "HouseholdAdmin",
     "MemberAdmin",
     "OutgoingMessageAdmin",
+    "PendingContactAdmin",
     "PolicyNoticeAdmin",
     "PreferencesAdmin",
     "TextConsentAdmin",

@@ -1,5 +1,7 @@
-"""The forms of registration, log-in and recovery."""
+"""The forms of registration, log-in, recovery and contact details."""
 
+from accounts.forms.address import AddressForm
+from accounts.forms.contact import ChangeEmailForm, ChangePhoneForm, CodeForm, ReadingForm
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
 from accounts.forms.notifying import CONSENT_VERSION, NotificationsForm, consent_words
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
@@ -7,8 +9,12 @@ from accounts.forms.security import ChangePasswordForm
 
 __all__ = [
     "CONSENT_VERSION",
+    "AddressForm",
+    "ChangeEmailForm",
     "ChangePasswordForm",
+    "ChangePhoneForm",
     "ChoosePasswordForm",
+    "CodeForm",
     "ContactForm",
     "FactsForm",
     "ForgotPasswordForm",
@@ -16,6 +22,7 @@ __all__ = [
     "LoginDetailsForm",
     "LoginForm",
     "NotificationsForm",
+    "ReadingForm",
     "StaffLoginForm",
     "consent_words",
 ]

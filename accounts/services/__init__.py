@@ -1,5 +1,15 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.contact import (
+    Proof,
+    ask_for_contact,
+    cancel_contact,
+    change_contact,
+    is_email_link_good,
+    prove_email,
+    prove_phone,
+    send_contact_secret_again,
+)
 from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.policy import Audience, NotReady, approve, audience_of, render, send_some
@@ -37,6 +47,7 @@ __all__ = [
     "Finding",
     "NotOpen",
     "NotReady",
+    "Proof",
     "StaleLink",
     "UsernameTaken",
     "Wishes",
@@ -45,8 +56,11 @@ __all__ = [
     "answer_text",
     "approve",
     "ask",
+    "ask_for_contact",
     "audience_of",
     "begin_session",
+    "cancel_contact",
+    "change_contact",
     "change_password",
     "choose",
     "close_session",
@@ -56,12 +70,16 @@ __all__ = [
     "find_registrant",
     "import_members",
     "is_confirmable",
+    "is_email_link_good",
     "note_dead_address",
     "note_session",
+    "prove_email",
+    "prove_phone",
     "purge_sessions",
     "register",
     "render",
     "reset_password",
+    "send_contact_secret_again",
     "send_some",
     "stop_email_reminders",
     "tell_of_locks",

@@ -110,7 +110,7 @@ def _queued(notice: PolicyNotice, chunk: list[int]) -> tuple[list[OutgoingMessag
         email, text = _ways(reader)
         key, language = f"policy:{notice.pk}:{reader.user.pk}", reader.user.language
         if email:
-            words.setdefault(language, render(notice, language))
+            words[language] = words.get(language) or render(notice, language)
             queue.append(messages.copy(words[language], key=f"{key}:email", to=reader.user.email))
         if text and reader.consent:
             facts = {"keeps_hours": True, "about": {"consent": reader.consent.pk}}

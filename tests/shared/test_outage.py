@@ -65,10 +65,10 @@ def redis(tmp_path):
     conf, port = celery_app.conf, free_port()
     before = {"task_always_eager": conf.task_always_eager, "broker_url": conf.broker_url}
     conf.update(task_always_eager=False, broker_url=f"redis://127.0.0.1:{port}/0")
-    celery_app.pool.force_close_all()
+    celery_app._after_fork()  # forgets the connections to another broker
     yield program, tmp_path, port
     conf.update(before)
-    celery_app.pool.force_close_all()
+    celery_app._after_fork()
 
 
 def worker(port: int, mail_port: int):
