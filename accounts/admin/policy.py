@@ -74,7 +74,7 @@ class TextInline(admin.StackedInline):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _is_draft(obj) and request.user.has_perm("accounts.add_policynotice")
 
-    has_change_permission = has_delete_permission = has_add_permission  # type: ignore[assignment]  # one right for all
+    has_change_permission = has_delete_permission = has_add_permission
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("accounts.view_policynotice"))

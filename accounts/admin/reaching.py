@@ -14,7 +14,7 @@ from accounts.models import Preferences, TextConsent, Unreachable, User
 from portal.shared.models import OutgoingMessage
 
 
-class OfSomeone:
+class OfSomeone(Watched, admin.ModelAdmin):
     """Finds rows by their owner, as a caller names themselves."""
 
     search_fields = ["user"]
@@ -37,7 +37,8 @@ class UnreachableAdmin(Watched, admin.ModelAdmin):
     ordering = ["-email_failed_at", "-phone_failed_at", "pk"]
     list_per_page = 50
     show_full_result_count = False
-    fields = readonly_fields = ["username", "member", "mail", "texts", "page"]
+    fields = ["username", "member", "mail", "texts", "page"]
+    readonly_fields = ["username", "member", "mail", "texts", "page"]
 
     @admin.display(description="email came back", ordering="email_failed_at")
     def mail(self, user: User) -> Any:
@@ -53,20 +54,22 @@ class UnreachableAdmin(Watched, admin.ModelAdmin):
 
 
 @admin.register(Preferences)
-class PreferencesAdmin(OfSomeone, Watched, admin.ModelAdmin):
+class PreferencesAdmin(OfSomeone):
     """What one log-in chose to hear."""
 
-    list_display = fields = ["user", "emails", "texts", "days_before", "changed_at"]
+    list_display = ["user", "emails", "texts", "days_before", "changed_at"]
+    fields = ["user", "emails", "texts", "days_before", "changed_at"]
     ordering = ["-pk"]
 
 
 @admin.register(TextConsent)
-class TextConsentAdmin(OfSomeone, Watched, admin.ModelAdmin):
+class TextConsentAdmin(OfSomeone):
     """The word by which we may text a number, as it was shown, and how it ended."""
 
     list_display = ["user", "number", "given_at", "given_by", "ended_at", "ended_by"]
     list_filter = [("ended_at", admin.EmptyFieldListFilter), "given_by", "ended_by"]
-    fields = [*list_display, "words", "version", "language", "address"]
+    fields = ["user", "number", "given_at", "given_by", "ended_at", "ended_by"]
+    fields += ["words", "version", "language", "address"]
 
 
 @admin.register(OutgoingMessage)

@@ -75,7 +75,7 @@ class UnreachableManager(UserManager):
 class Unreachable(User):
     """Someone whom staff must reach another way. Leaves the list when the address is changed or confirmed."""
 
-    objects = UnreachableManager()
+    objects = UnreachableManager()  # type: ignore[misc]  # as Django documents for a proxy
 
     class Meta:
         proxy = True

@@ -1,6 +1,7 @@
 """Sending a notice about rules: counted before, confirmed, then queued in batches, once for each member."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -58,7 +59,7 @@ def render(notice: PolicyNotice, language: str) -> OutgoingMessage:
     return messages.email(key="", kind="policy", to="", language=language, context=facts)
 
 
-def approve(*, notice: PolicyNotice, actor: User, expected: int, address: str | None = None) -> None:
+def approve(*, notice: PolicyNotice, actor: Any, expected: int, address: str | None = None) -> None:
     """Start sending to as many members as were confirmed (`expected`). Raises NotReady, when it is another by now."""
     with transaction.atomic():
         locked = PolicyNotice.objects.select_for_update().get(pk=notice.pk)
@@ -113,7 +114,7 @@ def _queued(notice: PolicyNotice, chunk: list[int]) -> tuple[list[OutgoingMessag
             words[language] = words.get(language) or render(notice, language)
             queue.append(messages.copy(words[language], key=f"{key}:email", to=reader.user.email))
         if text and reader.consent:
-            facts = {"keeps_hours": True, "about": {"consent": reader.consent.pk}}
+            facts: dict[str, Any] = {"keeps_hours": True, "about": {"consent": reader.consent.pk}}
             to = reader.consent.number
             queue.append(messages.text(key=f"{key}:text", kind="policy", to=to, language=language, **facts))
         members += email or text

@@ -134,6 +134,6 @@ def test_hundreds_take_few_questions(notice, django_assert_max_num_queries):
     for _ in range(60):
         factories.user()
     services.approve(notice=notice, actor=None, expected=60)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         services.send_some()
     assert OutgoingMessage.objects.count() == 60
