@@ -12,6 +12,7 @@ from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
 from accounts.models.policy import PolicyNotice, PolicyText, Unreachable
 from accounts.models.records import Inquiry, LoginRecord
+from accounts.models.recovery import PhoneRecovery
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
@@ -27,6 +28,7 @@ __all__ = [
     "LoginRecord",
     "Member",
     "PendingContact",
+    "PhoneRecovery",
     "PolicyNotice",
     "PolicyText",
     "Preferences",

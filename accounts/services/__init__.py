@@ -1,5 +1,6 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.batches import AnotherRun, contact_batch_written, handing_over_alone, next_contact_batch
 from accounts.services.contact import (
     Proof,
     ask_for_contact,
@@ -12,6 +13,7 @@ from accounts.services.contact import (
 )
 from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
+from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
 from accounts.services.policy import Audience, NotReady, approve, audience_of, render, send_some
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
@@ -41,6 +43,7 @@ from accounts.services.unlocking import tell_of_locks, unlock
 __all__ = [
     "RECORD",
     "Agreed",
+    "AnotherRun",
     "Audience",
     "Contact",
     "Facts",
@@ -53,9 +56,11 @@ __all__ = [
     "Wishes",
     "WrongPassword",
     "answer",
+    "answer_by_phone",
     "answer_text",
     "approve",
     "ask",
+    "ask_by_phone",
     "ask_for_contact",
     "audience_of",
     "begin_session",
@@ -65,12 +70,15 @@ __all__ = [
     "choose",
     "close_session",
     "confirm_email",
+    "contact_batch_written",
     "end_other_sessions",
     "end_session",
     "find_registrant",
+    "handing_over_alone",
     "import_members",
     "is_confirmable",
     "is_email_link_good",
+    "next_contact_batch",
     "note_dead_address",
     "note_session",
     "prove_email",
@@ -84,4 +92,5 @@ __all__ = [
     "stop_email_reminders",
     "tell_of_locks",
     "unlock",
+    "use_recovery_code",
 ]

@@ -7,6 +7,7 @@ from accounts.views.contact import send_again as send_contact_again
 from accounts.views.coverage import coverage
 from accounts.views.entry import Login, extend_session, time_out
 from accounts.views.notifying import notifications, unsubscribe
+from accounts.views.phone_recovery import password_by_text, recovery_code, username_by_text
 from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
@@ -31,9 +32,11 @@ __all__ = [
     "notifications",
     "open_confirmation",
     "open_email_link",
+    "password_by_text",
     "profile",
     "prove_email",
     "prove_phone",
+    "recovery_code",
     "register",
     "register_contact",
     "register_done",
@@ -43,4 +46,5 @@ __all__ = [
     "send_contact_again",
     "time_out",
     "unsubscribe",
+    "username_by_text",
 ]
