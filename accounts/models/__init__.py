@@ -10,6 +10,7 @@ from accounts.models.contact import (
 )
 from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
+from accounts.models.policy import PolicyNotice, PolicyText, Unreachable
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.recovery import PhoneRecovery
 from accounts.models.sessions import SessionRecord
@@ -28,9 +29,12 @@ __all__ = [
     "Member",
     "PendingContact",
     "PhoneRecovery",
+    "PolicyNotice",
+    "PolicyText",
     "Preferences",
     "SessionRecord",
     "TextConsent",
+    "Unreachable",
     "User",
     "UserManager",
     "normal_username",

@@ -14,6 +14,7 @@ from accounts.services.contact import (
 from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
+from accounts.services.policy import Audience, NotReady, approve, audience_of, render, send_some
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -43,10 +44,12 @@ __all__ = [
     "RECORD",
     "Agreed",
     "AnotherRun",
+    "Audience",
     "Contact",
     "Facts",
     "Finding",
     "NotOpen",
+    "NotReady",
     "Proof",
     "StaleLink",
     "UsernameTaken",
@@ -55,9 +58,11 @@ __all__ = [
     "answer",
     "answer_by_phone",
     "answer_text",
+    "approve",
     "ask",
     "ask_by_phone",
     "ask_for_contact",
+    "audience_of",
     "begin_session",
     "cancel_contact",
     "change_contact",
@@ -80,8 +85,10 @@ __all__ = [
     "prove_phone",
     "purge_sessions",
     "register",
+    "render",
     "reset_password",
     "send_contact_secret_again",
+    "send_some",
     "stop_email_reminders",
     "tell_of_locks",
     "unlock",
