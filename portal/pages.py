@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from payments.rules import bank_dates
+from portal import taglines
 from portal.shared.context import site
 
 
@@ -35,6 +36,21 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "reset_lifts_lock": settings.RESET_LIFTS_LOCK,
     }
     return render(request, "pages/help.html", facts)
+
+
+@require_safe
+@login_not_required
+def help_in_languages(request: HttpRequest) -> HttpResponse:
+    """The notice of free language help and of aids, in the languages that people here speak (45 CFR 92.11)."""
+    return render(request, "pages/help_languages.html", {"taglines": taglines.in_all_languages()})
+
+
+@require_safe
+@login_not_required
+def rights(request: HttpRequest) -> HttpResponse:
+    """The notice of non-discrimination (45 CFR 92.10)."""
+    facts = {"contact": settings.RIGHTS_CONTACT, "office": settings.RIGHTS_OFFICE}
+    return render(request, "pages/rights.html", facts)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

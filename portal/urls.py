@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts import views as accounts
 from portal import health, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
+    path("help/languages/", pages.help_in_languages, name="help_languages"),
+    path("help/rights/", pages.rights, name="rights"),
+    path("language/", accounts.choose_language, name="language"),
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
     path("payments/", include("payments.urls")),

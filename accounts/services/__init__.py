@@ -1,5 +1,6 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.language import keep_language
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -28,6 +29,7 @@ __all__ = [
     "find_registrant",
     "import_members",
     "is_confirmable",
+    "keep_language",
     "register",
     "reset_password",
     "tell_of_locks",

@@ -1,13 +1,15 @@
-"""The pages of registration, log-in and recovery."""
+"""The pages of registration, log-in, recovery and language."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.entry import Login, extend_session
+from accounts.views.language import choose_language
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
 
 __all__ = [
     "ChoosePassword",
     "Login",
+    "choose_language",
     "confirm_email",
     "extend_session",
     "forgot_password",

@@ -7,6 +7,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared import languages
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 DATA = Path(env.str("PORTAL_DATA", default=str(ROOT / ".data")))
@@ -42,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    "accounts.middleware.AccountLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -206,9 +209,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- language and time ---------------------------------------------------------------------------------------------
+languages.teach_django()
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+ALL_LANGUAGES = languages.listed(ROOT / "locale" / "languages.toml")  # with those whose catalogue is not done
+LANGUAGES = [(one.code, one.name) for one in ALL_LANGUAGES if one.offered]
+UNREVIEWED_LANGUAGES = {one.code for one in ALL_LANGUAGES if one.review == "unreviewed"}
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+LANGUAGE_COOKIE_HTTPONLY = True
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/New_York"
@@ -229,6 +239,17 @@ SUPPORT_NAME = _("MassHealth Customer Service Center")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
 SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
+RIGHTS_OFFICE = {  # the Office for Civil Rights, as 45 CFR 92.10 wants it named
+    "url": "https://ocrportal.hhs.gov/",
+    "url_text": "ocrportal.hhs.gov",
+    "address": "U.S. Department of Health and Human Services, 200 Independence Avenue SW, Room 509F, HHH Building, "
+    "Washington, DC 20201",
+    "phone": "(800) 368-1019",
+    "tty": "(800) 537-7697",
+}
+RIGHTS_CONTACT = env.str(
+    "RIGHTS_CONTACT", default=""
+)  # who hears complaints of discrimination (45 CFR 92.7, 92.8); without, the help line
 CONNECTOR_PHONE = "(877) 623-6765"
 CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
