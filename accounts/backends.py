@@ -1,9 +1,7 @@
 """The lockout gate: the one way in, for members and staff."""
 
-from threading import BoundedSemaphore
-from typing import Any, NoReturn
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -11,8 +9,6 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import lockout
 from accounts.models import LoginRecord, User, normal_username
-
-_hashing = BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 
 
 class LockoutBackend(ModelBackend):
@@ -31,43 +27,21 @@ class LockoutBackend(ModelBackend):
         if username is None or password is None:
             return None
         name, address = normal_username(username), getattr(request, "client_address", None)
-        if lockout.spent_limits(name, address):
-            _hash_for_nothing(password)
+        user = lockout.guess(name, password, address)
+        if user is None:
             raise PermissionDenied
-        place = lockout.take_place(name)
-        if place is None or not _is_right(place.user, password):
-            if place is None:
-                _hash_for_nothing(password)
-            _refuse(place, name, address)
-        if not lockout.give_back(place):
-            _refuse(place, name, address)
-        if getattr(request, "is_for_staff", False) and not place.user.is_staff:
-            _refuse(place, name, address)
-        if place.user.email_confirmed_at is None:
-            LoginRecord.objects.create(user=place.user, succeeded=False, address=address)
+        if getattr(request, "is_for_staff", False) and not user.is_staff:
+            lockout.refuse(user, name, address)
+            raise PermissionDenied
+        if user.email_confirmed_at is None:
+            LoginRecord.objects.create(user=user, succeeded=False, address=address)
             if request is not None:
                 request.is_unconfirmed = True  # type: ignore[attr-defined]  # our own mark on the request
             raise PermissionDenied
-        LoginRecord.objects.create(user=place.user, succeeded=True, address=address)
-        return place.user
+        LoginRecord.objects.create(user=user, succeeded=True, address=address)
+        return user
 
     def get_user(self, user_id: int) -> User | None:
         """Return the log-in of a session with its member, in one query; None once the account is closed."""
         user = User.objects.select_related("member").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
-
-
-def _refuse(place: lockout.Place | None, name: str, address: str | None) -> NoReturn:
-    LoginRecord.objects.create(user=place.user if place else None, succeeded=False, address=address)
-    lockout.count_wrong(name, address)
-    raise PermissionDenied
-
-
-def _is_right(user: User, password: str) -> bool:
-    with _hashing:
-        return user.check_password(password)
-
-
-def _hash_for_nothing(password: str) -> None:
-    with _hashing:
-        User().set_password(password)

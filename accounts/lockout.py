@@ -7,13 +7,17 @@ between has used its guess up. A right password gives the places back, unless an
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
-from accounts.models import User
+from accounts.models import LoginRecord, User
 from portal.shared import throttle
+
+_hashing = BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,32 @@ class Place:
 
     user: User
     at: datetime
+
+
+@sensitive_variables("password")
+def guess(name: str, password: str, address: str | None) -> User | None:
+    """Return the log-in with this normal username if this is its password; one of the five tries, wherever it is typed.
+
+    Every refusal costs one hash and the same writes: a wrong password, an unknown name, a lock, a spent limit.
+    """
+    if spent_limits(name, address):
+        _hash_for_nothing(password)
+        return None
+    place = take_place(name)
+    if place is None:
+        _hash_for_nothing(password)
+    elif _is_right(place.user, password) and give_back(place):
+        return place.user
+    refuse(place.user if place else None, name, address)
+    return None
+
+
+def refuse(user: User | None, name: str, address: str | None) -> None:
+    """Write down a refused try, and count it against the network address."""
+    LoginRecord.objects.create(user=user, succeeded=False, address=address)
+    if address is not None:
+        throttle.allow("login-address", address)
+        throttle.allow("login-account-address", f"{name} {address}")
 
 
 def take_place(username: str) -> Place | None:
@@ -58,13 +88,6 @@ def spent_limits(username: str, address: str | None) -> list[str]:
     return [limit for limit, key in keys.items() if throttle.is_spent(limit, key)]
 
 
-def count_wrong(username: str, address: str | None) -> None:
-    """Count a wrong password against the network address."""
-    if address is not None:
-        throttle.allow("login-address", address)
-        throttle.allow("login-account-address", f"{username} {address}")
-
-
 _OPEN = {"failed_logins": 0, "locked_at": None, "lock_notice_due": False}
 
 
@@ -84,3 +107,13 @@ def _release_when_due(user: User, now: datetime) -> None:
     minutes = settings.LOCKOUT_RELEASE_MINUTES
     if minutes is not None and user.locked_at and user.locked_at <= now - timedelta(minutes=minutes):
         User.objects.filter(pk=user.pk, locked_at=user.locked_at).update(**_OPEN)
+
+
+def _is_right(user: User, password: str) -> bool:
+    with _hashing:
+        return user.check_password(password)
+
+
+def _hash_for_nothing(password: str) -> None:
+    with _hashing:
+        User().set_password(password)

@@ -23,7 +23,7 @@ def production_is_in_earnest(**_: Any) -> list[CheckMessage]:
     """Refuse settings of the sandbox, open hosts, plain http and weak secrets when the settings are production's."""
     if settings.SETTINGS_MODULE != "portal.settings.production":
         return []
-    problems = (*_gateway_problems(), *_place_problems(), *_record_problems())
+    problems = (*_gateway_problems(), *_place_problems(), *_text_problems(), *_record_problems())
     return [Error(text, id=f"portal.E{number:03d}") for number, text in enumerate(problems, start=1)]
 
 
@@ -62,6 +62,19 @@ def _place_problems() -> Iterator[str]:
         yield "EMAIL_URL must name a mail server (smtp+tls://...)."
     elif not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
         yield "EMAIL_URL must name an encrypted connection (smtp+tls:// or smtp+ssl://)."
+
+
+def _text_problems() -> Iterator[str]:
+    if settings.TWILIO_API_BASE != "https://api.twilio.com":
+        yield "TWILIO_API_BASE must not be set in production."
+    if not settings.TWILIO_ACCOUNT_SID:
+        return
+    if not settings.TWILIO_AUTH_TOKEN or not (settings.TWILIO_FROM or settings.TWILIO_MESSAGING_SERVICE_SID):
+        yield "TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN and TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID beside it."
+    if "sandbox" in settings.TWILIO_AUTH_TOKEN:
+        yield "TWILIO_AUTH_TOKEN is the sandbox's. Set the account's own."
+    if settings.TEXT_SENDER != "portal.shared.texting.twilio.TwilioSender":
+        yield "TEXT_SENDER must be the Twilio adapter."
 
 
 def _record_problems() -> Iterator[str]:

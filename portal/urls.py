@@ -17,6 +17,7 @@ urlpatterns = [
     path("bills/", include("billing.urls")),
     path("payments/", include("payments.urls")),
     path("webhooks/", include("payments.webhook_urls")),
+    path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("health/gateway/", health.gateway, name="gateway_health"),

@@ -29,6 +29,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     option("data", ".data/sandbox", "folder of the sandbox's file")
     option("webhook-url", "http://127.0.0.1:8000/webhooks/stripe/", "where events are sent; empty for nowhere")
     option("webhook-secret", Options.webhook_secret, "secret that signs them")
+    option("twilio-token", Options.twilio_token, "token of the text service's account")
     option("portal-url", "http://127.0.0.1:8000", "origins that may show the payment form, with commas between")
     allowed = os.environ.get("SANDBOX_ALLOW_DEVELOPMENT", "").lower() in TRUE
     parser.add_argument("--allow-development", action="store_true", default=allowed, help="needed")
@@ -42,6 +43,7 @@ def main() -> int:
         return _refuse("The sandbox is for development and tests only. Start it with --allow-development.")
     options.data = Path(given.data)
     options.webhook_url, options.webhook_secret = given.webhook_url, given.webhook_secret
+    options.twilio_token = given.twilio_token
     options.portal_urls = [url.strip() for url in given.portal_url.split(",") if url.strip()]
     options.contract = os.environ.get("STRIPE_CONTRACT", "")
     configure_django()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox import behaviours, charges, clock, customers, disputes, events, inbox, methods, paying, refunds
+from sandbox import behaviours, charges, clock, customers, disputes, events, inbox, methods, paying, refunds, twilio
 from sandbox.errors import ApiError, invalid, missing
 from sandbox.faults import faults
 from sandbox.options import options
@@ -14,7 +14,7 @@ from sandbox.store import Object, public, store
 from sandbox.views_api import calls, violations
 
 Params = dict[str, Any]
-ACTIONS: dict[str, Callable[[Params], Any]] = {}
+ACTIONS: dict[str, Callable[[Params], Any]] = {"text/incoming": twilio.incoming, "text/state": twilio.state}
 LATE_RETURNS = ("insufficient_funds", "incorrect_account_details", "bank_cannot_process", "debit_not_authorized")
 
 

@@ -20,6 +20,7 @@ class Options:
     data: Path = Path(".data/sandbox")
     webhook_url: str = ""
     webhook_secret: str = "whsec_sandbox_development"  # noqa: S105
+    twilio_token: str = "sandbox_token_development"  # noqa: S105
     portal_urls: list[str] = field(default_factory=lambda: ["http://127.0.0.1:8000"])
     contract: str = ""
     url: str = "http://127.0.0.1:8001"

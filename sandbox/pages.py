@@ -1,12 +1,11 @@
 """The pages people look at: start page, payment frame, bank pages, control panel and inbox."""
 
-import json
 import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -173,7 +172,9 @@ def press(request: HttpRequest) -> HttpResponse:
         control.perform(name, params)
     except (ApiError, ValueError) as error:
         return HttpResponseRedirect("/panel?" + urlencode({"problem": str(error)}))
-    return HttpResponseRedirect("/inbox" if name == "inbox/clear" else "/panel?" + urlencode({"done": name}))
+    return HttpResponseRedirect(
+        "/inbox" if name in ("inbox/clear", "text/incoming") else "/panel?" + urlencode({"done": name})
+    )
 
 
 def _number(value: str) -> Any:
@@ -203,17 +204,6 @@ def mail_html(request: HttpRequest, number: int) -> HttpResponse:
     if message is None or not message["html"]:
         raise Http404
     return HttpResponse(message["html"])
-
-
-@csrf_exempt
-def texts(request: HttpRequest) -> JsonResponse:
-    """Take a text message: {"to": "+1617...", "body": "..."}."""
-    try:
-        given = json.loads(request.body)
-        number = inbox.keep_text(str(given["to"]), str(given["body"]))
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"error": "Send JSON with to and body."}, status=400)
-    return JsonResponse({"id": number}, status=201)
 
 
 def linked(text: str) -> SafeString:

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from sandbox import twilio
 from sandbox.store import public, store
 
 PAUSES = [1, 2, 5, 15, 60, 300, 900]  # seconds of real time between tries
@@ -62,6 +63,8 @@ class Sender:
         return next((outcome for outcome in outcomes if not outcome["ok"]), outcomes[0])
 
     def _post(self, session: Any, row: sqlite3.Row, twist: dict[str, Any]) -> dict[str, Any]:
+        if call := store.get(row["event"], twilio.CALL):
+            return self._call_back(session, row, call)
         event = store.get(row["event"], "event")
         if event is None:
             return {"ok": True, "status": 0, "type": "", "note": "the event is gone"}
@@ -76,6 +79,14 @@ class Sender:
         except requests.RequestException as error:
             return {"ok": False, "status": 0, "type": event["type"], "note": type(error).__name__}
         return {"ok": answer.ok and answer.status_code < 300, "status": answer.status_code, "type": event["type"]}
+
+    def _call_back(self, session: Any, row: sqlite3.Row, call: dict[str, Any]) -> dict[str, Any]:
+        """Make one call of the text service."""
+        try:
+            answer = twilio.call_back(session, row["url"], row["secret"], call["form"], TIMEOUT)
+        except requests.RequestException as error:
+            return {"ok": False, "status": 0, "type": "text", "note": type(error).__name__}
+        return {"ok": answer.ok, "status": answer.status_code, "type": "text"}
 
     def _note(self, row: sqlite3.Row, outcome: dict[str, Any]) -> None:
         tries = row["tries"] + 1

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from sandbox import pages, views_api, views_control
+from sandbox import pages, twilio, views_api, views_control
 
 urlpatterns = [
     path("", pages.index),
     path("v1/<path:rest>", views_api.api),
+    path("2010-04-01/Accounts/<str:account>/Messages.json", twilio.messages),
     path("_control/<path:name>", views_control.run),
     path("stripe.js", pages.asset, {"name": "stripe.js"}),
     path("assets/<str:name>", pages.asset),
@@ -17,7 +18,6 @@ urlpatterns = [
     path("panel", pages.panel),
     path("panel/do", pages.press),
     path("inbox", pages.mails),
-    path("inbox/texts", pages.texts),
     path("inbox/<int:number>", pages.mail),
     path("inbox/<int:number>/html", pages.mail_html),
 ]

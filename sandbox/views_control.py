@@ -72,7 +72,7 @@ def deliveries(event_id: str = "", limit: int = 500) -> list[dict[str, Any]]:
     sql = "SELECT * FROM deliveries WHERE event = ? OR ? = '' ORDER BY id DESC LIMIT ?"
     found = []
     for row in store.rows(sql, event_id, event_id, limit):
-        event = store.get(row["event"], "event") or {"type": ""}
+        event = store.get(row["event"]) or {"type": ""}
         found.append({
             "id": row["id"], "event": row["event"], "type": event["type"], "url": row["url"], "state": row["state"],
             "tries": row["tries"], "twist": json.loads(row["twist"]), "log": json.loads(row["log"]),

@@ -1,5 +1,6 @@
 """What every test may ask for.
 
+textoutbox     the texts that went out
 member_client  a test client logged in as a responsible member, its log-in in `.user`
 contract_path  the file with the gateway's contract; needs mark `contract`
 sandbox        the stand-in gateway as a process of its own
@@ -25,6 +26,7 @@ import pytest
 from django.db import connection
 
 from portal import celery_app
+from portal.shared.texting import memory
 from tests import factories
 from tests.parts import Sandbox, free_port, running_redis
 
@@ -78,6 +80,13 @@ def member_client(client, db):
     return client
 
 
+@pytest.fixture
+def textoutbox():
+    """The texts that went out in this test, oldest first."""
+    memory.outbox.clear()
+    return memory.outbox
+
+
 @pytest.fixture(scope="session")
 def contract_path():
     """The file with the gateway's contract: STRIPE_CONTRACT, or the folder beside the checkout."""
@@ -115,6 +124,8 @@ def live_portal(live_server, live_sandbox, settings, transactional_db):
     settings.PAYMENT_GATEWAY = "payments.gateway.stripe_adapter.StripeGateway"
     settings.SANDBOX_URL = settings.STRIPE_API_BASE = live_sandbox.url
     settings.STRIPE_JS_URL = f"{live_sandbox.url}/stripe.js"
+    settings.TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender"
+    settings.TWILIO_API_BASE = live_sandbox.url
     settings.SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", live_sandbox.smtp_port

@@ -47,8 +47,10 @@ def user(*, password: str = PASSWORD, confirmed: bool = True, **fields: Any) -> 
     return User.objects.create_user(fields.pop("username", f"person{n}"), password, **(defaults | fields))
 
 
-def bill(*, household: Household, lines: list[tuple[str, int]] | None = None, **fields: Any) -> Bill:
-    """A bill with one revision; `lines` are (description, cents)."""
+def bill(
+    *, household: Household, lines: list[tuple[str, int]] | None = None, member: Member | None = None, **fields: Any
+) -> Bill:
+    """A bill with one revision; `lines` are (description, cents), all of `member`."""
     n = next(_number)
     lines = lines or [("Monthly premium", 2400)]
     defaults = {
@@ -68,7 +70,8 @@ def bill(*, household: Household, lines: list[tuple[str, int]] | None = None, **
         total_cents=made.total_cents,
     )
     for position, (description, cents) in enumerate(lines, start=1):
-        BillLine.objects.create(revision=revision, position=position, description=description, amount_cents=cents)
+        facts = {"position": position, "description": description, "amount_cents": cents, "member": member}
+        BillLine.objects.create(revision=revision, **facts)
     return made
 
 

@@ -91,6 +91,7 @@ class Sandbox:
         """Start it; with the address of a portal it shows its frame there and sends its events there."""
         command = [sys.executable, "-m", "sandbox", "--port", "0", "--smtp-port", "0", "--data", str(folder)]
         command += ["--allow-development", "--webhook-secret", "whsec_sandbox_tests"]
+        command += ["--twilio-token", "sandbox_token_tests"]
         if portal:
             command += ["--portal-url", portal, "--webhook-url", f"{portal}/webhooks/stripe/"]
         environment = {"PATH": "", "STRIPE_CONTRACT": contract}

@@ -1,6 +1,7 @@
 """The log-ins of members who registered, and of staff."""
 
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -35,6 +36,10 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, **fields)
 
 
+def _is_later(failed_at: datetime | None, confirmed_at: datetime | None) -> bool:
+    return failed_at is not None and (confirmed_at is None or failed_at > confirmed_at)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A log-in: of a responsible member, or of staff (then without a member)."""
 
@@ -42,7 +47,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     member = models.OneToOneField(Member, models.PROTECT, null=True, blank=True, related_name="user")
     email = models.EmailField()
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    email_failed_at = models.DateTimeField(null=True, blank=True, help_text="when a message to it came back")
     phone = PhoneNumberField(blank=True)
+    phone_confirmed_at = models.DateTimeField(null=True, blank=True, help_text="when the number was proved by a code")
+    phone_is_mobile = models.BooleanField(default=False)
+    phone_failed_at = models.DateTimeField(null=True, blank=True, help_text="when a text to it came back")
     address_line1 = models.CharField(max_length=100, blank=True)
     address_line2 = models.CharField(max_length=100, blank=True)
     city = models.CharField(max_length=60, blank=True)
@@ -92,6 +101,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_locked(self) -> bool:
         """Whether wrong passwords locked this log-in and nothing has released it."""
         return self.locked_at is not None
+
+    @property
+    def is_email_dead(self) -> bool:
+        """Whether messages to the address came back since it was confirmed; a new confirmation ends it."""
+        return _is_later(self.email_failed_at, self.email_confirmed_at)
+
+    @property
+    def is_phone_dead(self) -> bool:
+        """Whether texts to the number came back since it was proved; proving it anew ends it."""
+        return _is_later(self.phone_failed_at, self.phone_confirmed_at)
+
+    @property
+    def can_get_texts(self) -> bool:
+        """Whether the number is a proved mobile one to which texts arrive."""
+        return bool(self.phone and self.phone_confirmed_at and self.phone_is_mobile and not self.is_phone_dead)
 
     def get_full_name(self) -> str:
         return str(self.member) if self.member else self.username

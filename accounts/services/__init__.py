@@ -14,6 +14,7 @@ from accounts.services.registration import (
     register,
 )
 from accounts.services.roster import import_members
+from accounts.services.texting import answer_text, note_dead_address
 from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
@@ -24,12 +25,14 @@ __all__ = [
     "StaleLink",
     "UsernameTaken",
     "answer",
+    "answer_text",
     "ask",
     "confirm_email",
     "find_registrant",
     "import_members",
     "is_confirmable",
     "keep_language",
+    "note_dead_address",
     "register",
     "reset_password",
     "tell_of_locks",

@@ -34,7 +34,7 @@ class Bill(models.Model):
 
 
 class BillRevision(models.Model):
-    """A bill as one import brought it. Rows are added, never changed."""
+    """A bill as one import brought it. Rows are added; the database refuses to change or delete one."""
 
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -55,7 +55,8 @@ class BillRevision(models.Model):
 class Adjustment(models.Model):
     """What the agency changed on a bill after it was sent, with its reason: a line in every later revision of the bill.
 
-    Rows are added, never changed. Below zero it lowers the bill; only a correction may raise it.
+    Rows are added; the database refuses to change or delete one. Below zero it lowers the bill; only a correction may
+    raise it.
     """
 
     class Kind(models.TextChoices):
@@ -87,7 +88,7 @@ class Adjustment(models.Model):
 
 
 class BillLine(models.Model):
-    """One charge (above zero) or credit (below) of one covered person, in one revision of a bill."""
+    """One charge (above zero) or credit (below) of one covered person, in one revision of a bill. It stays."""
 
     revision = models.ForeignKey(BillRevision, models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()

@@ -1,11 +1,8 @@
 """What a cell of a file may hold."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+from portal.shared.files import safe_cell
 
-
-def safe_cell(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+__all__ = ["dollars", "safe_cell"]
 
 
 def dollars(cents: int) -> str:

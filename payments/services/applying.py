@@ -1,6 +1,8 @@
 """Taking what the gateway says of a charge into our books, whoever brought it."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -21,11 +23,14 @@ REPORTED = {
     IntentStatus.FAILED: Status.FAILED,
     IntentStatus.CANCELED: Status.CANCELED,
 }
+HARMLESS = frozenset({IntentStatus.UNCONFIRMED, IntentStatus.FAILED, IntentStatus.CANCELED})  # they took no money
 
 
 def apply_intent(payment: Payment, intent: Intent, *, via: str) -> Payment:
     """Move the payment to where the gateway has its charge; one that is not as we asked goes to staff untouched."""
     wrong = differences(payment, intent)
+    if wrong == ["intent"] and intent.status in HARMLESS:
+        return payment  # a first charge whose answer was lost: another one took its place
     if wrong:
         raise_attention(
             key=f"{payment.reference}:differs:{intent.id}:{intent.status}",
@@ -79,3 +84,11 @@ def differences(payment: Payment, intent: Intent) -> list[str]:
         "intent": (intent.id, payment.intent_id or intent.id),
     }
     return [name for name, (found, asked) in expected.items() if found != asked]
+
+
+def named_in(metadata: Mapping[str, str], noun: str) -> UUID | None:
+    """Return which payment or refund a thing at the gateway names; None when it names none that could be ours."""
+    try:
+        return UUID(metadata.get(noun, ""))
+    except ValueError:
+        return None

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from payments.gateway import gateway, port
 from payments.gateway.port import Notice, RefundFacts
 from payments.models import GatewayEvent, Payment, Refund
-from payments.services.applying import apply_intent
+from payments.services.applying import apply_intent, named_in
 from payments.services.attention import raise_attention
 from payments.services.disputes import apply_dispute
 from payments.services.refunding import apply_refund
@@ -110,7 +111,10 @@ def _about_intent(intent_id: str) -> bool:
         return False
     if intent.metadata.get("deployment") != settings.DEPLOYMENT_ID:
         return False
-    apply_intent(_payment_of(intent.metadata.get("payment", "")), intent, via="webhook")
+    uuid = named_in(intent.metadata, "payment")
+    if uuid is None:
+        return _names_nothing("payment", intent_id)
+    apply_intent(_payment_of(uuid), intent, via="webhook")
     return True
 
 
@@ -137,7 +141,10 @@ def _about_refund(refund_id: str) -> bool:
         return False
     if facts.metadata.get("deployment") != settings.DEPLOYMENT_ID:
         return _made_elsewhere(facts)
-    refund = Refund.objects.filter(uuid=facts.metadata.get("refund", "")).select_related("payment__payer").first()
+    uuid = named_in(facts.metadata, "refund")
+    if uuid is None:
+        return _names_nothing("refund", facts.id)
+    refund = Refund.objects.filter(uuid=uuid).select_related("payment__payer").first()
     if refund is None:
         raise NotYetKnown(facts.id)
     apply_refund(refund, facts)
@@ -168,10 +175,20 @@ HANDLERS = {
 }
 
 
-def _payment_of(uuid: str) -> Payment:
+def _names_nothing(noun: str, gateway_id: str) -> bool:
+    """What this deployment makes at the gateway names what it is for: this does not, and waiting would not help."""
+    raise_attention(
+        key=f"nameless:{gateway_id}",
+        kind=f"names no {noun} here",
+        detail=f"{gateway_id} has this deployment's mark and names no {noun} that could be ours.",
+    )
+    return False
+
+
+def _payment_of(uuid: UUID) -> Payment:
     payment = Payment.objects.filter(uuid=uuid).first()
     if payment is None:
-        raise NotYetKnown(uuid)
+        raise NotYetKnown(str(uuid))
     return payment
 
 

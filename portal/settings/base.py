@@ -232,6 +232,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bill pay <no-reply@b
 STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])  # who hears at night that the books disagree
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in messages start with it
 
+# --- text messages -------------------------------------------------------------------------------------------------
+TEXT_NAME = env.str("TEXT_NAME", default="MA Bill Pay")  # who a text says it is from; others may see the screen
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env.str("TWILIO_FROM", default="")
+TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
+TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
+# without an account no texts are offered
+TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender" if TWILIO_ACCOUNT_SID else ""
+
 # --- the agency's facts and rules ------------------------------------------------------------------------------------
 SITE_NAME = _("MassHealth Bill Pay")
 SITE_OFFICIAL = env.bool("SITE_OFFICIAL", default=False)

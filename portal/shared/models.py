@@ -5,21 +5,34 @@ from django.db import models
 
 
 class OutgoingMessage(models.Model):
-    """One email that must go out once. Written with what it tells of, in one transaction; delivered after it."""
+    """One email or text that must go out once. Written with what it tells of, in one transaction; delivered after it.
+
+    A text's body is blanked as soon as nothing more is done with it: it may be a code.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting"
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
+        CANCELED = "canceled"  # what it tells of was over before it went out
 
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        TEXT = "text"
+
+    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     key = models.CharField(max_length=200, unique=True, help_text="what happened; the same key is never sent twice")
     kind = models.CharField(max_length=50)
-    recipient = models.CharField(max_length=254)
+    recipient = models.CharField(max_length=254, help_text="an email address, or a phone number as E.164")
     language = models.CharField(max_length=10, default="en")
     subject = models.CharField(max_length=200)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)
+    about = models.JSONField(default=dict, blank=True, help_text="numbers of rows to look at before it goes out")
+    unsubscribe_url = models.CharField(max_length=300, blank=True, help_text="for one-click unsubscribe (RFC 8058)")
+    not_after = models.DateTimeField(null=True, blank=True, help_text="of no use from then on")
+    provider_id = models.CharField(max_length=64, blank=True, help_text="what the text service calls it")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
@@ -33,6 +46,11 @@ class OutgoingMessage(models.Model):
                 fields=["next_try_at"],
                 name="message_waiting",
                 condition=models.Q(status__in=["waiting", "sending"]),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_id"], name="one_message_a_provider_id", condition=~models.Q(provider_id="")
             )
         ]
 

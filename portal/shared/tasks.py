@@ -1,21 +1,16 @@
 """The one task that delivers messages, its sweep, and the clearing of what is no longer needed."""
 
-import logging
 from datetime import timedelta
 
 from celery import Task, shared_task
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.shared import audit
+from portal.shared import audit, sending
 from portal.shared.models import OutgoingMessage, TryCount
 
-log = logging.getLogger(__name__)
-MAX_TRIES = 12
 IN_FLIGHT = timedelta(minutes=10)  # a message that was claimed this long ago and not sent lost its worker
 KEEP_BODIES = timedelta(days=30)
 _Status = OutgoingMessage.Status
@@ -41,7 +36,7 @@ def deliver(message_id: int) -> None:
         Q(status=_Status.WAITING) | Q(status=_Status.SENDING), pk=message_id, next_try_at__lte=now
     ).update(status=_Status.SENDING, tries=F("tries") + 1, next_try_at=now + IN_FLIGHT)
     if claimed:
-        _send(OutgoingMessage.objects.get(pk=message_id))
+        sending.send(OutgoingMessage.objects.get(pk=message_id))
 
 
 @shared_task
@@ -69,34 +64,3 @@ def purge_expired() -> None:
     OutgoingMessage.objects.filter(status=_Status.SENT, sent_at__lt=now - KEEP_BODIES).exclude(body_text="").update(
         body_text="", body_html="", recipient=""
     )
-
-
-def _send(message: OutgoingMessage) -> None:
-    mail = EmailMultiAlternatives(
-        message.subject,
-        message.body_text,
-        settings.DEFAULT_FROM_EMAIL,
-        [message.recipient],
-        headers={"Message-ID": f"<message-{message.pk}@{_host()}>", "Content-Language": message.language},
-    )
-    if message.body_html:
-        mail.attach_alternative(message.body_html, "text/html")
-    try:
-        mail.send()
-    except Exception as error:  # whatever the mail server or the network did, the row must say so
-        log.warning("message %s not sent: %s", message.pk, type(error).__name__)
-        _put_back(message, type(error).__name__)
-        return
-    message.status, message.sent_at, message.error = _Status.SENT, timezone.now(), ""
-    message.save(update_fields=["status", "sent_at", "error"])
-
-
-def _put_back(message: OutgoingMessage, error: str) -> None:
-    message.status = _Status.FAILED if message.tries >= MAX_TRIES else _Status.WAITING
-    message.next_try_at = timezone.now() + timedelta(seconds=min(3600, 15 * 2**message.tries))
-    message.error = error
-    message.save(update_fields=["status", "next_try_at", "error"])
-
-
-def _host() -> str:
-    return settings.SITE_URL.split("//")[-1].split(":")[0]

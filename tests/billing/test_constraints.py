@@ -1,7 +1,7 @@
 """What the database itself refuses, whatever the code above it does. Rows are written in plain SQL."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from tests import factories
 from tests.raw import write
@@ -159,3 +159,44 @@ def test_a_child_of_a_credit_that_still_counts_is_refused(bill):
             "INSERT INTO billing_credit (household_id, source, amount_cents, status, parent_id, created_at, changed_at)"
             " SELECT household_id, source, amount_cents, 'settled', id, now(), now() FROM billing_credit"
         )
+
+
+ADJUSTED = """
+WITH made AS (
+    INSERT INTO billing_adjustment (number, bill_id, kind, reason, amount_cents, effective_on, imported_at)
+    SELECT 'A1', id, 'waiver', 'Hardship', -100, due_on, now() FROM billing_bill RETURNING *
+)
+INSERT INTO billing_billline (revision_id, position, description, amount_cents, adjustment_id)
+SELECT r.id, 2, 'Hardship', -100, made.id FROM made JOIN billing_billrevision r USING (bill_id)
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("billing_billrevision", "total_cents = 1"),
+        ("billing_billrevision", "imported_at = imported_at"),
+        ("billing_billline", "amount_cents = 1"),
+        ("billing_billline", "description = 'another'"),
+        ("billing_adjustment", "amount_cents = -1"),
+        ("billing_adjustment", "reason = 'another'"),
+    ],
+)
+def test_what_the_agency_sent_is_never_changed(bill, table, change):
+    write(ADJUSTED)
+    with pytest.raises(IntegrityError, match=f"UPDATE of {table} is refused: what is written stays"):
+        write(f"UPDATE {table} SET {change}")
+
+
+@pytest.mark.parametrize("table", ["billing_billline", "billing_adjustment", "billing_billrevision"])
+def test_what_the_agency_sent_is_never_deleted(bill, table):
+    write(ADJUSTED)
+    with pytest.raises(IntegrityError, match=f"DELETE of {table} is refused: what is written stays"):
+        write(f"DELETE FROM {table}")
+
+
+def test_not_even_a_session_that_plays_back_changes_what_the_agency_sent(bill):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    with pytest.raises(IntegrityError, match="what is written stays"):
+        write("DELETE FROM billing_billline")

@@ -218,6 +218,20 @@ def test_a_charge_with_another_amount_is_never_posted(paying):
     assert AttentionItem.objects.get().kind == "charge differs"
 
 
+def test_a_twin_whose_answer_was_lost_and_that_is_given_up_alarms_nobody(paying):
+    payment = paying.start()
+    paying.fake.fail_next("create", LOST, after_effect=True)
+    with pytest.raises(TryLater):
+        paying.submit(payment)
+    (twin,) = paying.fake.intents
+    paying.fake.answers.clear()  # after a day the gateway has forgotten our key, and makes another charge
+    payment.refresh_from_db()
+    payment = paying.submit(payment)
+    assert payment.intent_id != twin
+    assert services.apply_intent(payment, paying.fake.cancel(twin), via="webhook").status == Status.PAID
+    assert not AttentionItem.objects.exists()
+
+
 def test_a_failure_after_the_payment_goes_to_staff_and_changes_nothing(paying):
     payment = paying.pay()
     services.move(payment.pk, Status.FAILED, via="webhook", code="late")

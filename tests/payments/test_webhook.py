@@ -1,10 +1,12 @@
 """The address at which the gateway calls us: it takes what the gateway signed, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from payments.gateway.fake import notice_body, sign
-from payments.models import GatewayEvent
+from payments.models import AttentionItem, GatewayEvent
 from payments.states import Status
 
 URL = reverse("webhooks:stripe")
@@ -56,3 +58,29 @@ def test_an_event_of_a_type_we_do_not_use_is_recorded_and_ignored(client, paying
     with django_capture_on_commit_callbacks(execute=True):
         call(client, notice_body("evt_1", "customer.created", "cus_1"))
     assert GatewayEvent.objects.get().status == "ignored"
+
+
+@pytest.mark.parametrize("named", ["", "none", "P-1234", "'; --", "\u0000", "1" * 500])
+def test_a_charge_whose_mark_is_no_payment_of_ours_goes_to_staff_at_once(
+    client, paying, django_capture_on_commit_callbacks, named
+):
+    metadata = {"payment": named, "deployment": "tests"}
+    charge = paying.fake.create(amount_cents=2400, method="card", key="another program", metadata=metadata)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert call(client, notice_body("evt_1", "payment_intent.succeeded", charge.id)).status_code == 200
+    event = GatewayEvent.objects.get()
+    assert (event.status, event.tries, event.error) == ("ignored", 1, "")
+    assert AttentionItem.objects.get().kind == "names no payment here"
+
+
+def test_a_refund_whose_mark_is_no_refund_of_ours_goes_to_staff_at_once(
+    client, paying, django_capture_on_commit_callbacks
+):
+    payment = paying.pay()
+    refund_id = paying.fake.give_back(payment.intent_id, 100)
+    metadata = {"refund": "none", "deployment": "tests"}
+    paying.fake.refunds[refund_id] = replace(paying.fake.refunds[refund_id], metadata=metadata)
+    with django_capture_on_commit_callbacks(execute=True):
+        call(client, notice_body("evt_1", "refund.created", refund_id))
+    assert (GatewayEvent.objects.get().status, GatewayEvent.objects.get().tries) == ("ignored", 1)
+    assert AttentionItem.objects.get().kind == "names no refund here"

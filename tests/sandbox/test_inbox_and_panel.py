@@ -47,14 +47,6 @@ def test_a_mails_page_has_live_links_and_dead_markup(sandbox):
     assert "Your bill" in get(sandbox, "/inbox").text
 
 
-def test_a_text_message_is_kept_too(sandbox):
-    body = {"to": "+16175550100", "body": "Your code is 123456"}
-    assert sandbox.session.post(f"{sandbox.url}/inbox/texts", json=body, timeout=5).status_code == 201
-    assert sandbox.session.post(f"{sandbox.url}/inbox/texts", json={"to": 1}, timeout=5).status_code == 400
-    (text,) = sandbox.look("inbox", to="+16175550100")["messages"]
-    assert (text["channel"], text["text"]) == ("text", "Your code is 123456")
-
-
 def test_the_panel_settles_returns_disputes_and_refunds(sandbox, client, payer):
     sent, paid = payer.pay("pm_usBankAccount_success"), payer.pay()
     page = get(sandbox, "/panel").text

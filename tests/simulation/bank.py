@@ -23,7 +23,7 @@ class Bank:
 
     def __init__(self) -> None:
         self.bank = FakeGateway()
-        self.fates: dict[str, dict[str, Any]] = {}  # by the token that a charge is made with, or a refund's uuid
+        self.fates: dict[str, dict[str, Any]] = {}  # by the token or kept method of a charge, or a refund's uuid
         self.charged: dict[str, Since] = {}  # since when and how, by intent
         self.refunding: dict[str, Since] = {}  # the same, by refund
 
@@ -35,6 +35,8 @@ class Bank:
         """Remember what will become of a charge that has just been confirmed."""
         fate = self.fates.get(token_id)
         intent = self.bank.intents.get(intent_id)
+        if intent and intent.paid_with and fate is not None:
+            self.fates.setdefault(intent.paid_with.id, fate)  # what is kept of it fares alike
         confirmed = intent and intent.status not in (IntentStatus.UNCONFIRMED, IntentStatus.CANCELED)
         if fate is not None and confirmed:
             self.charged.setdefault(intent_id, (timezone.now(), fate))
@@ -49,6 +51,8 @@ class Bank:
                 self._take_back(intent_id, since, fate)
             self._close_disputes()
             self._finish_refunds()
+            if self.bank.balance:
+                self.bank.pay_out()
         self.send_out()
 
     def is_done(self) -> bool:

@@ -18,6 +18,9 @@ TABLES = {
     "credits": "SELECT id, household_id, bill_id, source, amount_cents, status, parent_id FROM billing_credit",
     "bills": "SELECT id, household_id, total_cents FROM billing_bill",
     "refunds": "SELECT id, uuid, payment_id, amount_cents, status FROM payments_refund",
+    "draws": "SELECT d.id, d.status, d.amount_cents, p.amount_cents AS charged, e.limit_cents "
+    "FROM payments_autopaydraw d LEFT JOIN payments_payment p ON p.id = d.payment_id "
+    "JOIN payments_autopayenrollment e ON e.id = d.enrollment_id",
     "receipts": "SELECT id, payment_id, amount_cents FROM payments_receipt",
     "messages": "SELECT id, key, kind, status FROM shared_outgoingmessage",
     "hints": "SELECT id, event_id, status, error FROM payments_gatewayevent",
@@ -41,6 +44,7 @@ class Sight:
     credits: list[dict[str, Any]]
     bills: list[dict[str, Any]]
     refunds: list[dict[str, Any]]
+    draws: list[dict[str, Any]]
     receipts: list[dict[str, Any]]
     messages: list[dict[str, Any]]
     hints: list[dict[str, Any]]

@@ -71,8 +71,8 @@ class SimulatedGateway(Bank):
         try:
             return getattr(self.bank, name)(*args, **facts)
         finally:
-            if name == "confirm":
-                self.give_fate(args[0], facts["token_id"])
+            if name in ("confirm", "confirm_saved"):
+                self.give_fate(args[0], facts.get("token_id") or facts["method_id"])
             self.send_out()
 
     def _forget_old_key(self, key: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from tests.simulation.process import FAULTS
 from tests.simulation.steps import Step
 
-CARDS = ("card", "card", "card", "card_declined", "card_no_funds", "card_3ds")
+CARDS = ("card", "card", "card", "card_declined", "card_no_funds", "card_3ds", "card_fails_later", "card_asks_always")
+SAVED = ("card", "card", "bank", "bank", "card_fails_later", "card_asks_always")
 BANKS = ("bank", "bank", "bank", "bank_by_hand")
 LONGEST_PAUSE = 3  # minutes: CELERY_TASK_TIME_LIMIT; a worker that stands still for longer is killed
 WAITS = (1, 3, 6, 20, 70, 6 * 60, 25 * 60, 3 * 24 * 60, 8 * 24 * 60)  # minutes
@@ -44,6 +45,9 @@ def history(seed: int) -> list[Step]:
     months = 1 + chance.upto(2)
     rows = [(household, month, chance.one_of(PREMIUMS[1:])) for household in (0, 1) for month in range(months)]
     steps = [Step("clock", minutes=chance.upto(50) * 24 * 60 + chance.upto(1439), beat=False), Step("bill", rows=rows)]
+    if chance.happens(0.25):  # a household on autopay
+        steps += [Step("pay", **_saving(chance, who)) for who in (0, 1)]
+        steps += [Step("clock", minutes=6 * 24 * 60, beat=True), Step("enroll", **ACTS["enroll"][1](chance))]
     return steps + [_step(chance) for _ in range(6 + chance.upto(24))]
 
 
@@ -70,13 +74,21 @@ def _with_mishaps(chance: Chance, step: Step) -> Step:
 
 def _paying(chance: Chance) -> dict[str, Any]:
     method = chance.one_of(("card", "bank"))
-    return {
+    facts = {
         "who": chance.upto(2),
         "how": chance.one_of(("due", "due", "due", "part", "part", "least", "ahead", "too much")),
         "method": method,
         "token": chance.one_of(CARDS if method == "card" else BANKS),
         "fate": _fate(chance, method),
     }
+    return facts | ({"saves": True} if chance.happens(0.3) else {})
+
+
+def _saving(chance: Chance, who: int) -> dict[str, Any]:
+    token = chance.one_of(SAVED)
+    method = "bank" if token == "bank" else "card"
+    fate = {"days": 1, "fails": "", "returns": chance.one_of((0, 0, 0, 30))}
+    return {"who": who, "how": "part", "method": method, "token": token, "fate": fate, "saves": True}
 
 
 def _entering(chance: Chance) -> dict[str, Any]:
@@ -118,9 +130,15 @@ ACTS: dict[str, tuple[int, Facts]] = {
     "at_bank": (6, lambda c: {"nth": c.small(), "passes": c.happens(0.6)}),
     "bill": (8, _bills),
     "clock": (12, lambda c: {"minutes": c.one_of(WAITS), "beat": c.happens(0.5)}),
-    "sweep": (8, lambda c: {"which": c.upto(11)}),
+    "sweep": (8, lambda c: {"which": c.upto(15)}),
     "work": (8, lambda c: {"count": 1 + c.upto(4), "last_first": c.happens(0.3)}),
     "deliver": (14, lambda c: {"nth": c.upto(5), "times": c.one_of((1, 1, 2, 3)), "twin": c.happens(0.2)}),
+    "pay_saved": (6, lambda c: {"nth": c.small(), "how": c.one_of(("due", "due", "part", "ahead"))}),
+    "enroll": (5, lambda c: {"nth": c.small(), "days_before": c.upto(5), "limit": c.one_of((0, 0, 3000))}),
+    "unenroll": (1, lambda c: {"nth": c.small()}),
+    "skip": (1, lambda c: {"nth": c.small()}),
+    "move_draw": (1, lambda c: {"nth": c.small(), "days": c.upto(8)}),
+    "lose_method": (2, lambda c: {"nth": c.small(), "how": c.one_of(("detach", "block", "revoke"))}),
     "refund": (8, _refund),
     "decide": (4, lambda c: {"by": c.upto(1), "approves": c.happens(0.8)}),
     "cancel": (4, lambda c: {"nth": c.small()}),

@@ -5,7 +5,7 @@ A seed stands for another history once the generator changes; its shorter histor
 
 from tests.simulation.steps import Step
 
-SEEDS: list[int] = [1374, 9011, 9046]
+SEEDS: list[int] = [1374, 9011, 9046, 70196]
 
 HISTORIES: dict[str, list[Step]] = {
     "a second worker takes the task that the first was about to take": [
@@ -33,5 +33,29 @@ HISTORIES: dict[str, list[Step]] = {
             fate={"days": 0, "fails": "", "disputes": 20, "closes": 5, "inquiry": True, "won": False},
         ),
         Step("at_bank", nth=0, passes=True),
+    ],
+    "a charge whose answer was lost is made anew a day later, and the first is given up": [
+        Step("bill", rows=[(1, 1, 2400)]),
+        Step(
+            "pay",
+            who=1,
+            how="due",
+            method="bank",
+            token="bank",
+            fate={"days": 6, "fails": "no_account", "returns": 0},
+            faults=[(2, "unknown before")],
+        ),
+        Step("weather", kind="unknown after"),
+        Step("confirm", nth=3),
+        Step("confirm", nth=1, meanwhile=(5, [Step("clock", minutes=1500, beat=True)])),
+        Step(
+            "pay",
+            who=1,
+            how="due",
+            method="bank",
+            token="bank",
+            fate={"days": 3, "fails": "", "returns": 1},
+            saves=True,
+        ),
     ],
 }

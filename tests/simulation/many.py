@@ -42,12 +42,14 @@ class Summary:
     histories: int = 0
     steps: int = 0
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, outcome: Outcome, finding: Finding | None) -> None:
         self.histories += 1
         self.steps += outcome.steps
         self.moves += outcome.moves
+        self.seen += outcome.seen
         self.findings += [finding] if finding else []
 
     def unseen(self) -> list[str]:
@@ -60,9 +62,10 @@ class Summary:
         pace = f"{self.histories * 60 / seconds:,.0f} histories and {self.steps * 60 / seconds:,.0f} steps a minute"
         moves = [f"  {count:9,} {before} to {after}" for (before, after), count in self.moves.most_common()]
         unseen = [f"          0 {move}" for move in self.unseen()]
+        seen = [f"  {count:9,} {what}" for what, count in sorted(self.seen.items())]
         found = [str(finding) for finding in self.findings]
         head = f"{self.histories:,} histories, {self.steps:,} steps, {pace}, {len(found)} broke a rule"
-        return "\n".join([head, *moves, *unseen, *found])
+        return "\n".join([head, *moves, *unseen, *seen, *found])
 
 
 def try_seed(seed: int, *, seconds: float = 60) -> tuple[Outcome, Finding | None]:

@@ -12,7 +12,7 @@ from tests.simulation.steps import Step
 from tests.simulation.world import World, new_world
 
 _DAY = 24 * 60
-REST = (20, 26 * 60, 5 * _DAY, 12 * _DAY, 80 * _DAY, _DAY, _DAY, _DAY, _DAY)  # minutes between looks
+REST = (20, 26 * 60, 5 * _DAY, *(12 * _DAY, 80 * _DAY, _DAY, _DAY, _DAY, _DAY) * 3)  # minutes between looks
 
 
 UNSETTLED = (RefundStatus.SENDING, RefundStatus.PENDING)
@@ -26,6 +26,7 @@ class Outcome:
     what: str = ""
     steps: int = 0
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)  # what else there was, by kind and how it ended
     trace: list[Any] = field(default_factory=list)  # what was asked of the gateway, and every step of every payment
 
 
@@ -71,4 +72,14 @@ def _is_quiet(world: World) -> bool:
 def _remember(world: World, outcome: Outcome) -> None:
     moves = list(PaymentEvent.objects.order_by("pk").values_list("from_status", "to_status", "via", "code"))
     outcome.moves = Counter((before, after) for before, after, _, _ in moves if before)
+    outcome.seen = _seen(world)
     outcome.trace = [world.gateway.bank.calls, moves, list(world.gateway.told.items()), world.steps_taken]
+
+
+def _seen(world: World) -> Counter[str]:
+    sight = world.sight()
+    seen = Counter(f"refund {refund['status']}" for refund in sight.refunds)
+    seen += Counter(f"draw {draw['status']}" for draw in sight.draws)
+    seen += Counter(f"dispute {dispute.method} {dispute.status}" for dispute in sight.disputes)
+    seen += Counter(f"for staff: {matter['kind']}" for matter in sight.matters)
+    return seen + Counter({"event": len(world.gateway.told), "killed process": world.kills})

@@ -1,15 +1,12 @@
 """`export_payments --day YYYY-MM-DD`: the day's remittance for the agency's accounting."""
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from payments import exports, services
+from portal.shared.files import written_whole
 from portal.shared.imports import COULD_NOT_RUN, exact_day
 
 
@@ -31,7 +28,7 @@ class Command(BaseCommand):
         try:
             remittance = exports.remittance_of(exact_day(options["day"]))
             services.wait_for_postings()
-            with _opened(options["output"], self.stdout) as out:
+            with written_whole(options["output"], self.stdout) as out:
                 (remittance.write_json if options["json"] else remittance.write_csv)(out)
         except exports.NotOver as error:
             raise CommandError("That day is not over yet.", returncode=COULD_NOT_RUN) from error
@@ -40,22 +37,3 @@ class Command(BaseCommand):
             raise CommandError(f"Could not run: {reason}", returncode=COULD_NOT_RUN) from error
         if options["output"]:
             self.stderr.write(f"{remittance.count} lines, {remittance.total_cents} cents.")
-
-
-@contextmanager
-def _opened(path: Path | None, standard: Any) -> Iterator[IO[str]]:
-    """Open what is written to. A file appears under its name when all of it is on the disk, readable by its owner."""
-    if path is None:
-        yield standard
-        return
-    if path.exists() and not path.is_file():
-        raise ValueError("The output must be a file: a device, a pipe or a folder cannot be put in place whole.")
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False, newline="") as out:
-        try:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-            os.replace(out.name, path)
-        except BaseException:
-            os.unlink(out.name)
-            raise

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -13,8 +12,9 @@ from payments import selectors
 from payments.gateway import gateway, port
 from payments.gateway.port import IntentStatus, ListedIntent
 from payments.models import Payment
+from payments.services.applying import HARMLESS, named_in
 from payments.services.moving import locked
-from payments.services.reconciling.judging import AGREES, HARMLESS, NEVER_CHARGED, judge
+from payments.services.reconciling.judging import AGREES, NEVER_CHARGED, judge
 from payments.services.reconciling.sheets import Difference, Kind, Sheet, batches
 from payments.services.sweeping import UNFINISHED_AFTER, drop_unfinished, resolve
 from payments.states import FINAL, Status
@@ -38,11 +38,11 @@ def compare(sheet: Sheet, since: datetime, until: datetime | None) -> None:
 
 
 def _compare_batch(sheet: Sheet, rows: list[ListedIntent]) -> None:
-    uuids = [uuid for row in rows if (uuid := _uuid_of(row))]
+    uuids = [uuid for row in rows if (uuid := named_in(row.intent.metadata, "payment"))]
     payments = {payment.uuid: payment for payment in Payment.objects.filter(uuid__in=uuids)}
     settled = bills.settled_cents_for([payment.source for payment in payments.values()])
     for row in rows:
-        uuid = _uuid_of(row)
+        uuid = named_in(row.intent.metadata, "payment")
         payment = payments.get(uuid) if uuid else None
         if payment is None:
             _without_payment(sheet, row)
@@ -136,10 +136,3 @@ def _look_for(sheet: Sheet, payment: Payment) -> None:
 
 def _is_old(row: ListedIntent) -> bool:
     return row.created_at < timezone.now() - UNFINISHED_AFTER
-
-
-def _uuid_of(row: ListedIntent) -> UUID | None:
-    try:
-        return UUID(row.intent.metadata.get("payment", ""))
-    except ValueError:
-        return None

@@ -18,7 +18,6 @@ AGREES: dict[IntentStatus, frozenset[Status]] = {
     IntentStatus.CANCELED: NEVER_CHARGED,
     IntentStatus.UNEXPECTED: frozenset(),
 }
-HARMLESS = frozenset({IntentStatus.UNCONFIRMED, IntentStatus.FAILED, IntentStatus.CANCELED})
 
 
 def judge(payment: Payment, row: ListedIntent, *, settled_cents: int, withdrawn_cents: int) -> Difference | None:

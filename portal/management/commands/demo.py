@@ -131,6 +131,7 @@ def _sandbox() -> list[str]:
     command = [sys.executable, "-m", "sandbox", "--allow-development", "--data", str(settings.DATA / "sandbox")]
     command += ["--port", str(_port(settings.SANDBOX_URL)), "--smtp-port", str(settings.EMAIL_PORT)]
     command += ["--portal-url", settings.SITE_URL, "--webhook-url", f"{settings.SITE_URL}/webhooks/stripe/"]
+    command += ["--twilio-token", settings.TWILIO_AUTH_TOKEN]
     return [*command, "--webhook-secret", settings.STRIPE_WEBHOOK_SECRETS[0]]
 
 

@@ -6,15 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.test import RequestFactory
 from django.urls import resolve
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from payments import services
 from payments.gateway.fake import notice_body, sign
 from tests.simulation.process import Broken
 
 __all__ = ["clock", "deaf", "deliver", "late", "lose_events", "lose_tasks", "sweep", "weather", "work"]
-OURS = ("payments.", "portal.shared.tasks.sweep")
-BEAT = sorted((e for e in settings.CELERY_BEAT_SCHEDULE.values() if e["task"].startswith(OURS)), key=str)
-SELDOM = [entry for entry in BEAT if not isinstance(entry["schedule"], float)]
+OURS = ("payments.", "portal.shared.tasks.sweep", "portal.shared.tasks.seal")
+_TASKS = sorted((e for e in settings.CELERY_BEAT_SCHEDULE.values() if e["task"].startswith(OURS)), key=str)
+OFTEN = [entry for entry in _TASKS if isinstance(entry["schedule"], float)]
+SELDOM = [entry for entry in _TASKS if entry not in OFTEN]
+BEAT = [*OFTEN, *SELDOM]
 
 
 def clock(world: Any, *, minutes: int, beat: bool) -> None:
@@ -34,7 +38,11 @@ def sweep(world: Any, *, which: int) -> None:
 
 
 def _run(entry: dict[str, Any]) -> None:
-    import_string(entry["task"]).run(*entry.get("args", ()))
+    """Run a task of the schedule; autopay's own way, since it goes on past an error of ours and only counts it."""
+    if not entry["task"].endswith("run_autopay"):
+        import_string(entry["task"]).run(*entry.get("args", ()))
+    elif services.run_autopay(timezone.localdate()).errors:
+        raise Broken("no error reaches a member or a worker", "autopay counted an error")
 
 
 def work(world: Any, *, count: int, last_first: bool = False) -> None:

@@ -15,22 +15,25 @@ __all__ = ["at_bank", "begin", "confirm", "deposits", "enter", "pay", "review", 
 BEFORE_SENDING = (services.CannotUse, services.NotSent, GatewayError)  # what the pages have words for
 
 
-def begin(world: Any, *, who: int, how: str, method: str, token: str, fate: dict[str, Any]) -> Payment | None:
+def begin(
+    world: Any, *, who: int, how: str, method: str, token: str, fate: dict[str, Any], saves: bool = False
+) -> Payment | None:
     """Choose an amount (due, part, least, ahead) and a method, and enter card or account in the gateway's frame."""
     user = world.users[who % len(world.users)]
     household = user.member.household
-    account = bills.account_for(household)
     try:
-        payment = services.start(user=user, household=household, amount_cents=_amount(account, how), method=method)
+        payment = services.start(user=user, household=household, amount_cents=amount_of(household, how), method=method)
         token_id = world.gateway.bank.new_token(token)
         world.gateway.fates[token_id] = fate
-        services.attach_token(payment=payment, token_id=token_id)
+        services.attach_token(payment=payment, token_id=token_id, saves=saves)
     except (services.AmountRefused, *BEFORE_SENDING):
         return None
     return payment
 
 
-def _amount(account: bills.Account, how: str) -> int:
+def amount_of(household: Any, how: str) -> int:
+    """Return the cents that are due, a part of them, the least that is taken, the most, or more than that."""
+    account = bills.account_for(household)
     amounts = {
         "due": account.payable_now_cents,
         "part": account.payable_now_cents * 2 // 5,
@@ -72,8 +75,13 @@ def pay(world: Any, **facts: Any) -> None:
     """All of it, one after the other."""
     payment = begin(world, **facts)
     if payment:
-        world.agreements[payment.pk] = _agreement(payment)
-        _submit(payment, world.agreements[payment.pk])
+        submit_now(world, payment)
+
+
+def submit_now(world: Any, payment: Payment) -> None:
+    """Look at everything once more, and press the button."""
+    world.agreements[payment.pk] = _agreement(payment)
+    _submit(payment, world.agreements[payment.pk])
 
 
 def _agreement(payment: Payment) -> services.Agreement:
