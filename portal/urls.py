@@ -6,13 +6,16 @@ from django.views.generic import RedirectView
 
 from accounts import views as accounts
 from portal import health, pages
+from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("seal/", pages.seal, name="seal"),
     path("help/", pages.help_page, name="help"),
     path("help/languages/", pages.help_in_languages, name="help_languages"),
     path("help/rights/", pages.rights, name="rights"),
     path("language/", accounts.choose_language, name="language"),
+    path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
     path("payments/", include("payments.urls")),
