@@ -49,7 +49,7 @@ def _(desk: Desk) -> str:
 @page("payments:history", "several")
 def _(desk: Desk) -> str:
     for behaviour in ("card_declined", "card_3ds", "card"):
-        desk.paying.pay(1000, behaviour=behaviour)
+        desk.paying.pay(700, behaviour=behaviour)
     return reverse("payments:history")
 
 
