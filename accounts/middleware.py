@@ -12,12 +12,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import translation
 
+from accounts import services
+from portal.shared.middleware import address_of
+
 COARSE_SECONDS = 20  # a session is written at most this often, so what is noted may lag behind by this much
+NOTED_SECONDS = 180  # the owner's list of sessions lags behind by at most this much
 LATE_SECONDS = 30  # the idle limit is this much longer here than on the page, so that nobody gets less than all of it
 
 
 class SessionLimitMiddleware:
-    """Logs out at the idle or the absolute limit; a private page then leads to log-in, which says why."""
+    """Logs out at the idle or the absolute limit, or when the owner ended the session from another device.
+
+    A private page then leads to log-in, which says why.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,7 +36,7 @@ class SessionLimitMiddleware:
         if SESSION_KEY not in request.session:
             return None
         now = int(time.time())
-        if not _is_over(request.session, now):
+        if not _is_over(request.session, now) and _is_noted(request, now):
             if now - request.session["seen_at"] >= COARSE_SECONDS:
                 request.session["seen_at"] = now
             return None
@@ -83,6 +90,15 @@ def _account_language(request: HttpRequest) -> str:
 def _is_over(session: SessionBase, now: int) -> bool:
     started, seen = session.get("started_at", 0), session.get("seen_at", 0)
     return now - seen >= settings.SESSION_IDLE_SECONDS + LATE_SECONDS or now - started >= settings.SESSION_COOKIE_AGE
+
+
+def _is_noted(request: HttpRequest, now: int) -> bool:
+    """Note from time to time that the session is used; return False when it was ended elsewhere."""
+    if now - request.session.get("noted_at", 0) < NOTED_SECONDS or not request.user.is_authenticated:
+        return True
+    request.session["noted_at"] = now
+    agent = request.headers.get("User-Agent", "")
+    return services.note_session(session=request.session, user=request.user, address=address_of(request), agent=agent)
 
 
 def _to_login(request: HttpRequest, view: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
-"""How what people type is cleaned and compared, and which passwords are too easily guessed."""
+"""How what people type is cleaned and compared, which passwords are too easily guessed, and what a device is called."""
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -221,3 +222,40 @@ def _is_day(parts: list[str], day: date) -> bool:
         if year in years and ((one in months and other in numbers) or (one in numbers and other in months)):
             return True
     return False
+
+
+BROWSERS = (  # what each calls itself; nearly all call themselves Chrome or Safari too, so these come last
+    *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet")),
+    *(
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Version/", "Safari"),
+    ),
+)
+SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("CrOS", "Chromebook"), ("Macintosh", "Mac"), ("Linux", "Linux")),
+)
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Return the families of browser and system that a browser says it is; '' for one that is not named here."""
+    return _family(user_agent, BROWSERS), _family(user_agent, SYSTEMS)
+
+
+def coarse_address(address: str | None) -> str:
+    """Return a network address without the part that names one machine: '203.0.113.x'; '' when it is none."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    plain = getattr(ip, "ipv4_mapped", None) or ip
+    if plain.version == 4:
+        return plain.exploded.rpartition(".")[0] + ".x"
+    return ":".join(part.lstrip("0") or "0" for part in plain.exploded.split(":")[:3]) + ":x"
+
+
+def _family(text: str, families: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in families if mark in text), "")

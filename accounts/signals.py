@@ -3,20 +3,30 @@
 import time
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import services
+from accounts.models import User
 from portal.shared.signals import address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
-def start_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    """Note when the session began, for its limits, and forget what a registration left."""
-    request.session["started_at"] = request.session["seen_at"] = int(time.time())
+def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Note when and where the session began, for its limits and its owner, and forget what a registration left."""
+    for moment in ("started_at", "seen_at", "noted_at"):
+        request.session[moment] = int(time.time())
+    address, agent = getattr(request, "client_address", None), request.META.get("HTTP_USER_AGENT", "")
+    services.begin_session(session=request.session, user=user, address=address, agent=agent)
     for key in ("registration", "registration_done"):
         request.session.pop(key, None)
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.end_session")
+def end_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """Take the session off its owner's list."""
+    services.close_session(session=request.session)
 
 
 @receiver(address_refused, dispatch_uid="accounts.note_dead_address")

@@ -30,7 +30,8 @@ def sweep() -> None:
 
 @shared_task
 def purge() -> None:
-    """Forget old tries at names that no account has; tries at accounts stay for the audit."""
+    """Forget old sessions, and old tries at names that no account has; tries at accounts stay for the audit."""
+    services.purge_sessions()
     LoginRecord.objects.filter(user=None, at__lt=timezone.now() - KEEP_UNKNOWN).delete()
 
 

@@ -1,4 +1,4 @@
-"""Addresses of log-in, registration and recovery."""
+"""Addresses of log-in, registration, recovery and the security of a log-in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
@@ -21,4 +21,8 @@ urlpatterns = [
     path("password/forgot/", views.forgot_password, name="password_forgot"),
     path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),
     path("username/forgot/", views.forgot_username, name="username_forgot"),
+    path("security/", views.security, name="security"),
+    path("security/password/", views.change_password, name="password_change"),
+    path("security/sessions/end/", views.end_other_sessions, name="end_other_sessions"),
+    path("security/sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

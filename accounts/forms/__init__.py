@@ -2,8 +2,10 @@
 
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
+from accounts.forms.security import ChangePasswordForm
 
 __all__ = [
+    "ChangePasswordForm",
     "ChoosePasswordForm",
     "ContactForm",
     "FactsForm",

@@ -9,9 +9,17 @@ from accounts.models.users import User
 class LoginRecord(models.Model):
     """One try to log in, for support and for the owner; without a user when no account has the name typed."""
 
+    class Step(models.TextChoices):
+        PASSWORD = "password"  # noqa: S105  what was typed, not one
+        CODE = "code"
+        RECOVERY_CODE = "recovery_code"
+
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="login_records")
     at = models.DateTimeField(default=timezone.now)
     succeeded = models.BooleanField()
+    step = models.CharField(
+        max_length=15, choices=Step.choices, default=Step.PASSWORD, db_default=Step.PASSWORD, help_text="typed last"
+    )
     address = models.GenericIPAddressField(null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """What can be done to the roster and to log-ins."""
 
 from accounts.services.language import keep_language
+from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -14,25 +15,43 @@ from accounts.services.registration import (
     register,
 )
 from accounts.services.roster import import_members
+from accounts.services.sessions import (
+    RECORD,
+    begin_session,
+    close_session,
+    end_other_sessions,
+    end_session,
+    note_session,
+    purge_sessions,
+)
 from accounts.services.texting import answer_text, note_dead_address
 from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
+    "RECORD",
     "Contact",
     "Facts",
     "Finding",
     "NotOpen",
     "StaleLink",
     "UsernameTaken",
+    "WrongPassword",
     "answer",
     "answer_text",
     "ask",
+    "begin_session",
+    "change_password",
+    "close_session",
     "confirm_email",
+    "end_other_sessions",
+    "end_session",
     "find_registrant",
     "import_members",
     "is_confirmable",
     "keep_language",
     "note_dead_address",
+    "note_session",
+    "purge_sessions",
     "register",
     "reset_password",
     "tell_of_locks",

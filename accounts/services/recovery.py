@@ -9,6 +9,8 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import lockout, notices
 from accounts.models import Inquiry, User
 from accounts.selectors import login_for, member_for, user_named, users_with_email
+from accounts.services.sessions import drop_sessions
+from portal.shared import audit
 
 _Kind = Inquiry.Kind
 
@@ -48,7 +50,9 @@ def reset_password(*, user_id: int, token: str, password: str) -> None:
         locked.save(update_fields=["password"])
         if settings.RESET_LIFTS_LOCK and lockout.release(locked):
             notices.account_unlocked(locked, key=_key("unlocked", locked))
+        audit.record("reset_password", locked)
         notices.password_changed(locked, key=_key("password-changed", locked))
+    drop_sessions(locked)
 
 
 def _post(inquiry: Inquiry) -> None:

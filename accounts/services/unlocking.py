@@ -33,4 +33,5 @@ def tell_of_locks(limit: int = 200) -> None:
         )
         for user in locked.order_by("locked_at")[:limit]:
             notices.account_locked(user)
+            audit.record("lock_account", user)
             User.objects.filter(pk=user.pk).update(lock_notice_due=False)

@@ -1,16 +1,22 @@
 """The pages of registration, log-in, recovery and language."""
 
+"""The pages of registration, log-in, recovery and security."""
+
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.entry import Login, extend_session
 from accounts.views.language import choose_language
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
+from accounts.views.security import change_password, end_other_sessions, end_session, security
 
 __all__ = [
     "ChoosePassword",
     "Login",
+    "change_password",
     "choose_language",
     "confirm_email",
+    "end_other_sessions",
+    "end_session",
     "extend_session",
     "forgot_password",
     "forgot_username",
@@ -20,4 +26,5 @@ __all__ = [
     "register_done",
     "register_login",
     "resend",
+    "security",
 ]

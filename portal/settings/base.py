@@ -210,6 +210,12 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# --- documents ------------------------------------------------------------------------------------------------------
+PDF_FOLDER = ROOT / "templates" / "pdf"
+PDF_COMPILERS = 2  # documents set at once by one process; each takes one core while it works
+PDF_WAIT_SECONDS = 3  # for one of them; then the member is asked to come again
+PDF_RETRY_SECONDS = 10
+
 # --- language and time ---------------------------------------------------------------------------------------------
 languages.teach_django()
 LANGUAGE_CODE = "en"

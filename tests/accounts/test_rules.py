@@ -14,7 +14,9 @@ from accounts.rules import (
     IdProblem,
     NotAMassHealthId,
     clean_masshealth_id,
+    coarse_address,
     comparable_name,
+    device_of,
     fewest_pieces,
     is_possible_birth_date,
     is_same_name,
@@ -229,3 +231,38 @@ def test_letters_are_seen_behind_the_signs_put_for_them():
 
 def test_nothing_known_of_an_owner_refuses_nothing():
     assert what_password_holds("river lamp orbit canoe", Context()) == []
+
+
+@pytest.mark.parametrize(
+    ("agent", "device"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/140.0 Safari/537 Edg/140.0", ("Edge", "Windows")),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 Version/18.0 Safari/605", ("Safari", "Mac")),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537 SamsungBrowser/28 Chrome/130",
+            ("Samsung Internet", "Android"),
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605 CriOS/140 Safari/604", ("Chrome", "iPhone")),
+        ("Mozilla/5.0 (X11; CrOS x86_64) AppleWebKit/537 Chrome/140.0 Safari/537", ("Chrome", "Chromebook")),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0", ("Firefox", "Linux")),
+        ("curl/8.1", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_device_is_named_by_a_few_families(agent, device):
+    assert device_of(agent) == device
+
+
+@pytest.mark.parametrize(
+    ("address", "coarse"),
+    [
+        ("203.0.113.77", "203.0.113.x"),
+        ("2001:db8:12:34::56", "2001:db8:12:x"),
+        ("::1", "0:0:0:x"),
+        ("::ffff:203.0.113.77", "203.0.113.x"),
+        (None, ""),
+        ("nonsense", ""),
+    ],
+)
+def test_an_address_is_shown_without_what_names_one_machine(address, coarse):
+    assert coarse_address(address) == coarse

@@ -48,8 +48,9 @@ def _(desk: Desk) -> str:
 
 @page("payments:history", "several")
 def _(desk: Desk) -> str:
-    for behaviour in ("card_declined", "card_3ds", "card"):
-        desk.paying.pay(700, behaviour=behaviour)
+    desk.paying.pay(behaviour="card_declined")
+    desk.paying.pay(1000)
+    desk.paying.pay(1000, behaviour="card_3ds")
     return reverse("payments:history")
 
 
