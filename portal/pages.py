@@ -18,6 +18,14 @@ from portal import taglines
 from portal.shared.banner import seal_file
 from portal.shared.context import site
 
+OFFICE_FOR_CIVIL_RIGHTS = {  # as 45 CFR 92.10 wants it named
+    "url": "https://ocrportal.hhs.gov/",
+    "url_text": "ocrportal.hhs.gov",
+    "address": "U.S. Department of Health and Human Services, 200 Independence Avenue SW, Room 509F, HHH Building, "
+    "Washington, DC 20201",
+    "phone": "(800) 368-1019",
+    "tty": "(800) 537-7697",
+}
 WITH_A_PAGE = (405, 413, 429)
 
 
@@ -53,7 +61,7 @@ def help_in_languages(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def rights(request: HttpRequest) -> HttpResponse:
     """The notice of non-discrimination (45 CFR 92.10)."""
-    facts = {"contact": settings.RIGHTS_CONTACT, "office": settings.RIGHTS_OFFICE}
+    facts = {"contact": settings.RIGHTS_CONTACT, "office": OFFICE_FOR_CIVIL_RIGHTS}
     return render(request, "pages/rights.html", facts)
 
 

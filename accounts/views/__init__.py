@@ -1,6 +1,4 @@
-"""The pages of registration, log-in, recovery and language."""
-
-"""The pages of registration, log-in, recovery and security."""
+"""The pages of registration, log-in, recovery, security and language."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.entry import Login, extend_session

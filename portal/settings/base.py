@@ -260,14 +260,6 @@ SUPPORT_NAME = _("MassHealth Customer Service Center")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
 SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
-RIGHTS_OFFICE = {  # the Office for Civil Rights, as 45 CFR 92.10 wants it named
-    "url": "https://ocrportal.hhs.gov/",
-    "url_text": "ocrportal.hhs.gov",
-    "address": "U.S. Department of Health and Human Services, 200 Independence Avenue SW, Room 509F, HHH Building, "
-    "Washington, DC 20201",
-    "phone": "(800) 368-1019",
-    "tty": "(800) 537-7697",
-}
 RIGHTS_CONTACT = env.str(
     "RIGHTS_CONTACT", default=""
 )  # who hears complaints of discrimination (45 CFR 92.7, 92.8); without, the help line

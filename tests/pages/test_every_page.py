@@ -9,8 +9,13 @@ from tests.pages.every_page import PAGES, opened
 
 NO_PAGE = {
     "accounts:email_confirm": "leads on to accounts:email_confirm_press",
+    "accounts:end_other_sessions": "a button",
+    "accounts:end_session": "a button",
     "accounts:logout": "a button",
     "accounts:session_extend": "asked by a script",
+    "billing:archive": "a file",
+    "billing:statement": "a file",
+    "billing:summary": "a file",
     "components": "for those who make the pages; 404 elsewhere",
     "gateway_health": "for machines",
     "live": "for machines",

@@ -93,3 +93,20 @@ def _(desk: Desk) -> Ask:
 def _(desk: Desk) -> str:
     assert desk.user
     return reverse("billing:cannot_pay")
+
+
+@page("billing:statements", "none yet")
+def _(desk: Desk) -> str:
+    assert desk.user
+    return reverse("billing:statements")
+
+
+@page("billing:statements")
+def _(desk: Desk) -> str:
+    desk.bill(), desk.bill(due_in_days=-300)
+    return reverse("billing:statements")
+
+
+@page("billing:year")
+def _(desk: Desk) -> str:
+    return reverse("billing:year", args=[desk.bill().issued_on.year])

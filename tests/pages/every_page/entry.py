@@ -176,3 +176,27 @@ def _(desk: Desk) -> Ask:
 @page("accounts:password_reset", "old link")
 def _(desk: Desk) -> str:
     return reverse("accounts:password_reset", args=["x", "y"])
+
+
+@page("accounts:security")
+def _(desk: Desk) -> str:
+    assert desk.user
+    return reverse("accounts:security")
+
+
+@page("accounts:password_change")
+def _(desk: Desk) -> str:
+    assert desk.user
+    return reverse("accounts:password_change")
+
+
+@page("accounts:password_change", "wrong and short")
+def _(desk: Desk) -> Ask:
+    assert desk.user
+    return Ask(reverse("accounts:password_change"), {"current": "something else", "password": "short"})
+
+
+@page("accounts:password_change", "empty")
+def _(desk: Desk) -> Ask:
+    assert desk.user
+    return Ask(reverse("accounts:password_change"), {})
