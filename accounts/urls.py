@@ -17,6 +17,7 @@ urlpatterns = [
     path("email/resend/", views.resend, name="email_resend"),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("session/time-out/", views.time_out, name="session_time_out"),
     path("session/extend/", views.extend_session, name="session_extend"),
     path("password/forgot/", views.forgot_password, name="password_forgot"),
     path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),

@@ -1,7 +1,7 @@
 """The pages of registration, log-in, recovery, security and language."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
-from accounts.views.entry import Login, extend_session
+from accounts.views.entry import Login, extend_session, time_out
 from accounts.views.language import choose_language
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
@@ -25,4 +25,5 @@ __all__ = [
     "register_login",
     "resend",
     "security",
+    "time_out",
 ]

@@ -2,6 +2,7 @@
 
 import time
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.forms import LoginForm
+from accounts.middleware import keep_typed
 
 
 class Login(LoginView):
@@ -33,4 +35,16 @@ def extend_session(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
     request.session["seen_at"] = int(time.time())
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def time_out(request: HttpRequest) -> HttpResponse:
+    """Log out when the page says that the time is over, and keep what was typed on it: 204."""
+    if request.user.is_authenticated:
+        request.ended_user = request.user.pk  # type: ignore[attr-defined]
+        logout(request)
+    keep_typed(request, request.POST.get("kept_page", ""))
     return HttpResponse(status=204)

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.AccountLanguageMiddleware",
+    "accounts.middleware.RefillMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -70,7 +71,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.shared.kept.FormRenderer"
 CRISPY_TEMPLATE_PACK = "mayflower"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "mayflower"
 STATIC_URL = "static/"
@@ -217,12 +218,9 @@ PDF_WAIT_SECONDS = 3  # for one of them; then the member is asked to come again
 PDF_RETRY_SECONDS = 10
 
 # --- language and time ---------------------------------------------------------------------------------------------
-languages.teach_django()
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [ROOT / "locale"]
-ALL_LANGUAGES = languages.listed(ROOT / "locale" / "languages.toml")  # with those whose catalogue is not done
-LANGUAGES = [(one.code, one.name) for one in ALL_LANGUAGES if one.offered]
-UNREVIEWED_LANGUAGES = {one.code for one in ALL_LANGUAGES if one.review == "unreviewed"}
+vars().update(languages.settings(ROOT / "locale" / "languages.toml"))
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 LANGUAGE_COOKIE_HTTPONLY = True
