@@ -13,6 +13,7 @@ NO_PAGE = {
     "accounts:end_session": "a button",
     "accounts:logout": "a button",
     "accounts:session_extend": "asked by a script",
+    "accounts:session_time_out": "leads on to accounts:login",
     "billing:archive": "a file",
     "billing:statement": "a file",
     "billing:summary": "a file",
