@@ -17,6 +17,7 @@ NO_PAGE = {
     "billing:archive": "a file",
     "billing:statement": "a file",
     "billing:summary": "a file",
+    "cases:attachment": "a file",
     "components": "for those who make the pages; 404 elsewhere",
     "gateway_health": "for machines",
     "live": "for machines",

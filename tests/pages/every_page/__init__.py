@@ -5,8 +5,22 @@ has. `PAGES` is the list; the fixture `desk` of tests/pages/conftest.py makes a 
 `opened(desk, ask)` for Django's client, or `show(browser_page, url, desk, ask)` for a browser and a live server.
 """
 
-from tests.pages.every_page import bills, entry, front, keeping, paying
+from tests.pages.every_page import bills, cases, entry, front, keeping, paying
 from tests.pages.every_page.opening import opened, show
 from tests.pages.every_page.registry import PAGES, Ask, Desk, Page, page
 
-__all__ = ["PAGES", "Ask", "Desk", "Page", "bills", "entry", "front", "keeping", "opened", "page", "paying", "show"]
+__all__ = [
+    "PAGES",
+    "Ask",
+    "Desk",
+    "Page",
+    "bills",
+    "cases",
+    "entry",
+    "front",
+    "keeping",
+    "opened",
+    "page",
+    "paying",
+    "show",
+]
