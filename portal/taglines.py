@@ -3,8 +3,11 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
+
+FILE = Path(__file__).resolve().parent.parent / "locale" / "taglines.toml"
 
 
 @dataclass(frozen=True)
@@ -28,4 +31,4 @@ def in_all_languages() -> list[Tagline]:
 
 @cache
 def _entries() -> dict[str, dict[str, str]]:
-    return tomllib.loads((settings.LOCALE_PATHS[0] / "taglines.toml").read_text("utf-8"))
+    return tomllib.loads(FILE.read_text("utf-8"))

@@ -34,7 +34,7 @@ def _(desk: Desk) -> str:
 @page("billing:overview", "paid, with a credit")
 def _(desk: Desk) -> str:
     bill = desk.bill()
-    factories.pay(bill.household, "P-ahead", 3000)
+    factories.pay(bill.household, "P-000001", 3000)
     return reverse("billing:overview")
 
 
