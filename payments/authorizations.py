@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from payments import receipts
 from payments.models import Payment, SavedMethod
@@ -67,7 +68,11 @@ def _recurring_text(saved: SavedMethod, days_before: int, limit_cents: int | Non
 
 def _recurring_parts(days_before: int, limit_cents: int | None) -> list[str]:
     on_due_day = _("The payment is taken on the due date of the bill, or on the last bank day before it.")
-    earlier = _("The payment is taken %(bank_days)s bank days before the due date of the bill.")
+    earlier = ngettext(
+        "The payment is taken %(bank_days)s bank day before the due date of the bill.",
+        "The payment is taken %(bank_days)s bank days before the due date of the bill.",
+        days_before,
+    )
     most = _("A bill above %(limit)s is not taken.")
     return [
         _(

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from localflavor.us.forms import USZipCodeField
 from localflavor.us.us_states import USPS_CHOICES
@@ -87,7 +87,7 @@ class ContactForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter your city or town.")},
     )
     state = forms.ChoiceField(
-        label=gettext_lazy("State"),
+        label=pgettext_lazy("of the USA", "State"),
         choices=USPS_CHOICES,
         initial="MA",
         widget=forms.Select({"autocomplete": "address-level1"}),

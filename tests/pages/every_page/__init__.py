@@ -2,11 +2,12 @@
 
 A new page adds itself with `@page(URL name, state)` in the module of its room here; test_every_page.py fails until it
 has. `PAGES` is the list; the fixture `desk` of tests/pages/conftest.py makes a state: `ask = page.ask(desk)`, then
-`opened(desk, ask)` for Django's client, or `show(browser_page, url, desk, ask)` for a browser and a live server.
+`opened(desk, ask)` for Django's client, `still(browser_page, answer)` to look at that in a browser, or
+`show(browser_page, url, desk, ask)` for a browser at a live server.
 """
 
 from tests.pages.every_page import bills, cases, entry, front, keeping, paying
-from tests.pages.every_page.opening import opened, show
+from tests.pages.every_page.opening import opened, show, still
 from tests.pages.every_page.registry import PAGES, Ask, Desk, Page, page
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "page",
     "paying",
     "show",
+    "still",
 ]

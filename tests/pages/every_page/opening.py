@@ -1,8 +1,10 @@
 """Opening a prepared page: with Django's client, and in a browser that takes over its cookies."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 
 from tests.pages.every_page.registry import Ask, Desk
@@ -45,3 +47,24 @@ def show(browser_page: Any, url: str, desk: Desk, ask: Ask) -> None:
         answer = sent.value
     assert answer.status == ask.status, (ask, answer.status)
     assert settings.LANGUAGE_COOKIE_NAME in desk.client.cookies
+
+
+def still(browser_page: Any, answer: HttpResponse) -> None:
+    """Show in a browser what Django's client got, without a server: style sheets and scripts come from the sources.
+
+    So a state may be rolled back right after, and every page is looked at in the time that one with a server takes.
+    """
+    policy = {"Content-Security-Policy": answer.headers.get("Content-Security-Policy", "")}
+
+    def answered(route: Any) -> None:
+        path = urlsplit(route.request.url).path
+        if route.request.is_navigation_request():
+            route.fulfill(body=answer.content, content_type="text/html; charset=utf-8", headers=policy)
+        elif path.startswith("/static/"):
+            route.fulfill(path=finders.find(path.removeprefix("/static/")))
+        else:
+            route.fulfill(body="", content_type="text/javascript")
+
+    browser_page.unroute_all()
+    browser_page.route("**/*", answered)
+    browser_page.goto(f"http://testserver{answer.wsgi_request.get_full_path()}")
