@@ -11,22 +11,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from payments.rules import bank_dates
-from portal import taglines
 from portal.shared.banner import seal_file
 from portal.shared.context import site
 
-OFFICE_FOR_CIVIL_RIGHTS = {  # as 45 CFR 92.10 wants it named
-    "url": "https://ocrportal.hhs.gov/",
-    "url_text": "ocrportal.hhs.gov",
-    "address": "U.S. Department of Health and Human Services, 200 Independence Avenue SW, Room 509F, HHH Building, "
-    "Washington, DC 20201",
-    "phone": "(800) 368-1019",
-    "tty": "(800) 537-7697",
-}
 WITH_A_PAGE = (405, 413, 429)
 
 
@@ -37,33 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("billing:overview")
     return render(request, "pages/home.html")
-
-
-@require_safe
-@login_not_required
-def help_page(request: HttpRequest) -> HttpResponse:
-    """First answers."""
-    facts = {
-        "bank": bank_dates(timezone.now()),
-        "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
-        "reset_lifts_lock": settings.RESET_LIFTS_LOCK,
-    }
-    return render(request, "pages/help.html", facts)
-
-
-@require_safe
-@login_not_required
-def help_in_languages(request: HttpRequest) -> HttpResponse:
-    """The notice of free language help and of aids, in the languages that people here speak (45 CFR 92.11)."""
-    return render(request, "pages/help_languages.html", {"taglines": taglines.in_all_languages()})
-
-
-@require_safe
-@login_not_required
-def rights(request: HttpRequest) -> HttpResponse:
-    """The notice of non-discrimination (45 CFR 92.10)."""
-    facts = {"contact": settings.RIGHTS_CONTACT, "office": OFFICE_FOR_CIVIL_RIGHTS}
-    return render(request, "pages/rights.html", facts)
 
 
 @require_safe

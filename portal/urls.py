@@ -6,15 +6,16 @@ from django.views.generic import RedirectView
 
 from accounts import views as accounts
 from billing.urls import case_urls
-from portal import health, pages
+from portal import health, helping, pages, rights
 from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("seal/", pages.seal, name="seal"),
-    path("help/", pages.help_page, name="help"),
-    path("help/languages/", pages.help_in_languages, name="help_languages"),
-    path("help/rights/", pages.rights, name="rights"),
+    path("help/", helping.index, name="help"),
+    path("help/languages/", rights.languages, name="help_languages"),
+    path("help/rights/", rights.rights, name="rights"),
+    path("help/<slug:slug>/", helping.topic, name="help_topic"),
     path("language/", accounts.choose_language, name="language"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from portal.helping import TOPICS
 from tests.pages.every_page.registry import Ask, Desk, page, plain
 
 for _name in ("home", "help", "help_languages", "rights", "language"):
@@ -28,3 +29,17 @@ for _status in (400, 403, 404, 405, 500, 503):
 @page("went_wrong", "form without its token")
 def _(desk: Desk) -> Ask:
     return Ask(reverse("went_wrong", args=[4031]), status=403)
+
+
+for _topic in TOPICS:
+
+    @page("help_topic", _topic.slug)
+    def _(desk: Desk, slug: str = _topic.slug) -> str:
+        return reverse("help_topic", args=[slug])
+
+
+for _typed in ("password", "xyzzy"):
+
+    @page("help", f"search for {_typed}")
+    def _(desk: Desk, typed: str = _typed) -> str:
+        return f"{reverse('help')}?q={typed}"
