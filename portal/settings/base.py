@@ -189,7 +189,10 @@ PDF_RETRY_SECONDS = 10
 # --- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [ROOT / "locale"]
-vars().update(languages.settings(ROOT / "locale" / "languages.toml"))
+languages.teach_django()
+ALL_LANGUAGES = languages.listed(ROOT / "locale" / "languages.toml")  # with those whose catalogue is not done
+LANGUAGES = [(one.code, one.name) for one in ALL_LANGUAGES if one.offered]
+UNREVIEWED_LANGUAGES = {one.code for one in ALL_LANGUAGES if one.review == "unreviewed"}
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -3,7 +3,6 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import locale
 
@@ -29,16 +28,7 @@ def listed(file: Path) -> list[Language]:
     return languages
 
 
-def settings(file: Path) -> dict[str, Any]:
-    """Return the settings on languages: which are offered, and which nobody has reviewed.
-
-    Django is told of Haitian Creole: without an entry it takes the code for a mistake.
-    """
+def teach_django() -> None:
+    """Tell Django of Haitian Creole: without an entry it takes the code for a mistake."""
     creole = {"bidi": False, "code": "ht", "name": "Haitian Creole", "name_local": "Kreyòl ayisyen"}
     locale.LANG_INFO.setdefault("ht", creole)
-    every = listed(file)
-    return {
-        "ALL_LANGUAGES": every,  # with those whose catalogue is not finished
-        "LANGUAGES": [(one.code, one.name) for one in every if one.offered],
-        "UNREVIEWED_LANGUAGES": {one.code for one in every if one.review == "unreviewed"},
-    }

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -9,6 +10,7 @@ from django.http import HttpResponse
 
 from tests.pages.every_page.registry import Ask, Desk
 
+_shown: "WeakKeyDictionary[Any, HttpResponse]" = WeakKeyDictionary()
 SEND = """([path, data]) => {
     const form = document.createElement("form");
     const token = document.querySelector("[name=csrfmiddlewaretoken]");
@@ -54,17 +56,18 @@ def still(browser_page: Any, answer: HttpResponse) -> None:
 
     So a state may be rolled back right after, and every page is looked at in the time that one with a server takes.
     """
-    policy = {"Content-Security-Policy": answer.headers.get("Content-Security-Policy", "")}
-
-    def answered(route: Any) -> None:
-        path = urlsplit(route.request.url).path
-        if route.request.is_navigation_request():
-            route.fulfill(body=answer.content, content_type="text/html; charset=utf-8", headers=policy)
-        elif path.startswith("/static/"):
-            route.fulfill(path=finders.find(path.removeprefix("/static/")))
-        else:
-            route.fulfill(body="", content_type="text/javascript")
-
-    browser_page.unroute_all()
-    browser_page.route("**/*", answered)
+    if browser_page not in _shown:
+        browser_page.route("**/*", lambda route: _answered(route, _shown[browser_page]))
+    _shown[browser_page] = answer
     browser_page.goto(f"http://testserver{answer.wsgi_request.get_full_path()}")
+
+
+def _answered(route: Any, answer: HttpResponse) -> None:
+    path = urlsplit(route.request.url).path
+    if route.request.is_navigation_request():
+        policy = {"Content-Security-Policy": answer.headers.get("Content-Security-Policy", "")}
+        route.fulfill(body=answer.content, content_type="text/html; charset=utf-8", headers=policy)
+    elif path.startswith("/static/"):
+        route.fulfill(path=finders.find(path.removeprefix("/static/")))
+    else:
+        route.fulfill(body="", content_type="text/javascript")
