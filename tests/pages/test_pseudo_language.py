@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as live
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 from django.utils import formats
 from localflavor.us.us_states import USPS_CHOICES
 
@@ -57,9 +58,12 @@ def speaking(catalogue, settings):
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_no_page_says_a_word_that_no_translator_can_reach(page, speaking, client, db):
     desk = Desk(client, pseudo.CODE)
-    answer = opened(desk, page.ask(desk))
+    ask = page.ask(desk)
+    assert resolve(ask.path.split("?")[0]).view_name == page.url_name
+    answer = opened(desk, ask)
     text = answer.content.decode()
     assert f'<html lang="{pseudo.CODE}"' in text
+    assert text.count("<h1") == 1
     assert pseudo.hard_coded(text, DATA) == []
     for message in OutgoingMessage.objects.filter(language=pseudo.CODE):
         said = SimpleNamespace(subject=message.subject, text=message.body_text)
