@@ -1,17 +1,24 @@
-"""The forms of registration, log-in and recovery."""
+"""The forms of registration, log-in, recovery and contact details."""
 
+from accounts.forms.address import AddressForm
+from accounts.forms.contact import ChangeEmailForm, ChangePhoneForm, CodeForm, ReadingForm
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
 from accounts.forms.security import ChangePasswordForm
 
 __all__ = [
+    "AddressForm",
+    "ChangeEmailForm",
     "ChangePasswordForm",
+    "ChangePhoneForm",
     "ChoosePasswordForm",
+    "CodeForm",
     "ContactForm",
     "FactsForm",
     "ForgotPasswordForm",
     "ForgotUsernameForm",
     "LoginDetailsForm",
     "LoginForm",
+    "ReadingForm",
     "StaffLoginForm",
 ]

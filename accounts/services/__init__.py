@@ -1,5 +1,15 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.contact import (
+    Proof,
+    ask_for_contact,
+    cancel_contact,
+    change_contact,
+    is_email_link_good,
+    prove_email,
+    prove_phone,
+    send_contact_secret_again,
+)
 from accounts.services.language import keep_language
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
@@ -33,13 +43,17 @@ __all__ = [
     "Facts",
     "Finding",
     "NotOpen",
+    "Proof",
     "StaleLink",
     "UsernameTaken",
     "WrongPassword",
     "answer",
     "answer_text",
     "ask",
+    "ask_for_contact",
     "begin_session",
+    "cancel_contact",
+    "change_contact",
     "change_password",
     "close_session",
     "confirm_email",
@@ -48,12 +62,16 @@ __all__ = [
     "find_registrant",
     "import_members",
     "is_confirmable",
+    "is_email_link_good",
     "keep_language",
     "note_dead_address",
     "note_session",
+    "prove_email",
+    "prove_phone",
     "purge_sessions",
     "register",
     "reset_password",
+    "send_contact_secret_again",
     "tell_of_locks",
     "unlock",
 ]

@@ -1,8 +1,12 @@
-"""The pages of registration, log-in, recovery, security and language."""
+"""The pages of registration, log-in, recovery, security, language and a member's details."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
+from accounts.views.contact import cancel as cancel_contact
+from accounts.views.contact import change_email, change_phone, open_email_link, prove_email, prove_phone
+from accounts.views.contact import send_again as send_contact_again
 from accounts.views.entry import Login, extend_session, time_out
 from accounts.views.language import choose_language
+from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
 from accounts.views.security import change_password, end_other_sessions, end_session, security
@@ -10,7 +14,12 @@ from accounts.views.security import change_password, end_other_sessions, end_ses
 __all__ = [
     "ChoosePassword",
     "Login",
+    "cancel_contact",
+    "change_address",
+    "change_email",
     "change_password",
+    "change_phone",
+    "change_reading",
     "choose_language",
     "confirm_email",
     "end_other_sessions",
@@ -19,11 +28,16 @@ __all__ = [
     "forgot_password",
     "forgot_username",
     "open_confirmation",
+    "open_email_link",
+    "profile",
+    "prove_email",
+    "prove_phone",
     "register",
     "register_contact",
     "register_done",
     "register_login",
     "resend",
     "security",
+    "send_contact_again",
     "time_out",
 ]

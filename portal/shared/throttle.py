@@ -30,6 +30,8 @@ LIMITS = {
     "recovery-address": Limit(10, HOUR, "network address; forgotten password or username"),
     "recovery-account": Limit(5, HOUR, "what was typed; forgotten password or username"),
     "confirm-resend": Limit(5, HOUR, "email address typed; confirmation link sent again"),
+    "contact-ask": Limit(5, HOUR, "account; links and codes that prove an email address or phone number"),
+    "contact-to": Limit(5, DAY, "email address or phone number; links and codes that prove it"),
     "pay-household": Limit(10, HOUR, "household; payments confirmed"),
     "webhook-refused": Limit(20, HOUR, "why; calls to the webhook that were not the gateway's, before staff are told"),
     "deposits-household": Limit(15, DAY, "household; small deposits told, right or wrong"),

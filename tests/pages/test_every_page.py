@@ -8,9 +8,12 @@ from tests.pages.every_page import PAGES
 
 NO_PAGE = {
     "accounts:email_confirm": "leads on to accounts:email_confirm_press",
+    "accounts:cancel_contact": "a button",
+    "accounts:contact_email_confirm": "leads on to accounts:contact_email_press",
     "accounts:end_other_sessions": "a button",
     "accounts:end_session": "a button",
     "accounts:logout": "a button",
+    "accounts:send_contact_again": "a button",
     "accounts:session_extend": "asked by a script",
     "accounts:session_time_out": "leads on to accounts:login",
     "billing:archive": "a file",

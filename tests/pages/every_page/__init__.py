@@ -6,7 +6,7 @@ has. `PAGES` is the list; the fixture `desk` of tests/pages/conftest.py makes a 
 `show(browser_page, url, desk, ask)` for a browser at a live server.
 """
 
-from tests.pages.every_page import bills, cases, entry, front, keeping, paying
+from tests.pages.every_page import bills, cases, entry, front, keeping, paying, profile
 from tests.pages.every_page.opening import opened, show, still
 from tests.pages.every_page.registry import PAGES, Ask, Desk, Page, page
 
@@ -23,6 +23,7 @@ __all__ = [
     "opened",
     "page",
     "paying",
+    "profile",
     "show",
     "still",
 ]

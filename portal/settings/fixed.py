@@ -1,6 +1,31 @@
-"""What the worker does by the clock."""
+"""What no deployment chooses: where pages may load from, how the log looks, and what the worker does by the clock."""
 
 from celery.schedules import crontab
+from csp.constants import NONE, SELF
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"stripe": {"level": "WARNING"}},
+}
 
 CELERY_BEAT_SCHEDULE = {
     "send what is still waiting": {"task": "portal.shared.tasks.sweep_messages", "schedule": 30.0},
