@@ -6,7 +6,12 @@ from django.views.generic import RedirectView
 
 from accounts import views as accounts
 from billing.urls import case_urls
+<<<<<<< HEAD
 from portal import health, helping, pages, rights
+=======
+from payments.urls import proof_urls
+from portal import health, helping, pages
+>>>>>>> main
 from portal.components import components
 
 urlpatterns = [
@@ -22,6 +27,7 @@ urlpatterns = [
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),

@@ -21,8 +21,8 @@ from tests.pages.every_page import PAGES, Desk, opened, still
 PARTS = 4  # so that several workers can share the pages
 STATES = "|".join(re.escape(str(name)) for _code, name in USPS_CHOICES)
 DATA = re.compile(
-    rf"""\b[A-Z0-9]{{4}}(?:[ -][A-Z0-9]{{2,4}})+\b|\b(?=\w*\d)\w+\b
-    |\b(?:{STATES})\b|[\w.+-]+@[\w.-]+|https?://\S+|\b[\w.-]+\.(?:gov|com|org|example)\b
+    rf"""[\w.+-]+@[\w.-]+|https?://\S+|\b[\w.-]+\.(?:gov|com|org|example)\b
+    |\b[A-Z0-9]{{4}}(?:[ -][A-Z0-9]{{2,4}})+\b|\b(?=\w*\d)\w+\b|\b(?:{STATES})\b|^MA[ ]Bill[ ]Pay:
     |\bTesta\b|\bHolder\b|\bBeispiel\b|\bCommonHealth\b|\bTest[ ]Bank\b|\bsomeone\b
     |\bMonthly[ ]premium\b|\bLate[ ]entry\b|\bMassHealth[ ]premium[ ]billing\b|\bPaid[ ]twice\b
     |\bI[ ]allow[ ](?:it|this[ ]debit)\b|\ba[ ]test\b|^test$|\bEnglish\b|\bPseudo\b
