@@ -6,12 +6,8 @@ from django.views.generic import RedirectView
 
 from accounts import views as accounts
 from billing.urls import case_urls
-<<<<<<< HEAD
-from portal import health, helping, pages, rights
-=======
 from payments.urls import proof_urls
-from portal import health, helping, pages
->>>>>>> main
+from portal import health, helping, pages, rights
 from portal.components import components
 
 urlpatterns = [

@@ -213,3 +213,34 @@ for _behaviour in ("card_3ds", "bank_stuck"):
     @page("payments:cancel", _behaviour)
     def _(desk: Desk, behaviour: str = _behaviour) -> str:
         return at("cancel", desk.paying.pay(method=behaviour.partition("_")[0], behaviour=behaviour))
+
+
+def proof_code(desk: Desk) -> str:
+    """The code that a member made for a payment."""
+    return services.make_proof_code(desk.paying.pay(), actor=desk.user, address="192.0.2.7")
+
+
+@page("payments:status", "with a code to prove it")
+def _(desk: Desk) -> str:
+    proof_code(desk)
+    return at("status", Payment.objects.get())
+
+
+@page("proof:type")
+def _(desk: Desk) -> str:
+    return reverse("proof:type")
+
+
+@page("proof:type", "empty")
+def _(desk: Desk) -> Ask:
+    return Ask(reverse("proof:type"), {})
+
+
+@page("proof:show")
+def _(desk: Desk) -> str:
+    return reverse("proof:show", args=[proof_code(desk)])
+
+
+@page("proof:show", "no such code")
+def _(desk: Desk) -> Ask:
+    return Ask(reverse("proof:show", args=["ABCD-EFGH"]), status=404)
