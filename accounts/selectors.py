@@ -36,6 +36,24 @@ def members_for(household: Household) -> QuerySet[Member]:
     return Member.objects.filter(household=household).order_by("date_of_birth", "pk")
 
 
+PEOPLE = 12  # on one page
+
+
+def people_page_for(user: User, *, after: str = "") -> tuple[list[Member], bool]:
+    """Return the people whom a log-in may see, oldest first, from behind the one numbered `after`; and whether more.
+
+    Who may see the household's bill sees its people, any other member themselves.
+    """
+    own = Q(user=user)
+    people = Member.objects.filter(own if user.household_id is None else Q(household=user.household_id))
+    last = people.filter(pk=int(after)).first() if after.isascii() and after.isdigit() and len(after) < 19 else None
+    if last:
+        behind = Q(date_of_birth=last.date_of_birth, pk__gt=last.pk)
+        people = people.filter(Q(date_of_birth__gt=last.date_of_birth) | behind)
+    found = list(people.order_by("date_of_birth", "pk")[: PEOPLE + 1])
+    return found[:PEOPLE], len(found) > PEOPLE
+
+
 def member_for(masshealth_id: str) -> Member | None:
     """Return the person with this ID, with the log-in that exists for them, in one query."""
     return Member.objects.select_related("user").filter(masshealth_id=masshealth_id).first()

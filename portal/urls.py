@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts import views as accounts
+from accounts.views import choose_language, coverage
 from billing.urls import case_urls
 from payments.urls import proof_urls
 from portal import health, helping, pages, rights
@@ -17,9 +17,10 @@ urlpatterns = [
     path("help/languages/", rights.languages, name="help_languages"),
     path("help/rights/", rights.rights, name="rights"),
     path("help/<slug:slug>/", helping.topic, name="help_topic"),
-    path("language/", accounts.choose_language, name="language"),
+    path("language/", choose_language, name="language"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
+    path("coverage/", coverage, name="coverage"),
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),

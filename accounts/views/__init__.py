@@ -4,6 +4,7 @@ from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.contact import cancel as cancel_contact
 from accounts.views.contact import change_email, change_phone, open_email_link, prove_email, prove_phone
 from accounts.views.contact import send_again as send_contact_again
+from accounts.views.coverage import coverage
 from accounts.views.entry import Login, extend_session, time_out
 from accounts.views.language import choose_language
 from accounts.views.profile import change_address, change_reading, profile
@@ -22,6 +23,7 @@ __all__ = [
     "change_reading",
     "choose_language",
     "confirm_email",
+    "coverage",
     "end_other_sessions",
     "end_session",
     "extend_session",

@@ -20,13 +20,13 @@ from portal.shared.references import spaced
 REPORTED = {
     Case.Kind.CHARGE.value: gettext_lazy("A charge is wrong"),
     Case.Kind.PERSON.value: gettext_lazy("A person on my bill is wrong"),
+    Case.Kind.SUSPICIOUS.value: gettext_lazy("A message looks suspicious"),
     Case.Kind.OTHER.value: gettext_lazy("Something else is wrong"),
 }
 KINDS = REPORTED | {
     Case.Kind.PAYMENT.value: gettext_lazy("A payment is missing"),
     Case.Kind.WAIVER.value: gettext_lazy("Request for a hardship waiver"),
     Case.Kind.PLAN.value: gettext_lazy("Request for a payment plan"),
-    Case.Kind.SUSPICIOUS.value: gettext_lazy("A suspicious message"),
 }
 STATES = {
     Case.Status.OPEN.value: gettext_lazy("Open. We will answer."),

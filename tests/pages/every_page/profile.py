@@ -50,3 +50,9 @@ def _(desk: Desk) -> Ask:
 def _(desk: Desk) -> str:
     desk.client.get(reverse("accounts:contact_email_confirm", args=["x"]))
     return reverse("accounts:contact_email_press")
+
+
+@page("coverage")
+def _(desk: Desk) -> str:
+    assert desk.user
+    return reverse("coverage")
