@@ -1,6 +1,6 @@
 """Who is who: questions about the roster and the log-ins that other rooms and pages ask."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import (
     CONTACT_FIELDS,
+    ContactBatch,
+    ContactChange,
     ContactKind,
     Household,
     LoginRecord,
@@ -97,6 +99,27 @@ def contact_of(user: User, kind: str) -> dict[str, Any]:
     if kind == ContactKind.PHONE:
         values["phone"] = str(values["phone"] or "")
     return values
+
+
+def users_with_phone(phone: str) -> QuerySet[User]:
+    """Return the open log-ins of one mobile number (E.164), proved or not; relatives may share one."""
+    return User.objects.filter(phone=phone, phone_is_mobile=True, is_active=True).order_by("pk")
+
+
+def contact_changes_due() -> QuerySet[ContactChange]:
+    """Return the members' changes that are in no batch for the agency yet, oldest first."""
+    return ContactChange.objects.filter(hand_over=None, user__member__isnull=False).order_by("pk")
+
+
+def contact_batch(number: int) -> ContactBatch | None:
+    """Return the batch with this number."""
+    return ContactBatch.objects.filter(number=number).first() if 0 < number < 2**31 else None
+
+
+def changes_in_batch(batch: ContactBatch) -> Iterator[ContactChange]:
+    """Return the changes of one batch, oldest first, with whom they are about."""
+    changes = ContactChange.objects.filter(hand_over__batch=batch).select_related("user__member")
+    return changes.order_by("pk").iterator(chunk_size=2000)
 
 
 def pending_contact(user: User, kind: str) -> PendingContact | None:

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import choose_language, coverage
+from accounts.views import coverage
+from accounts.views.language import choose_language
 from billing.urls import case_urls
 from payments.urls import proof_urls
 from portal import health, helping, pages, rights

@@ -1,5 +1,6 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.batches import AnotherRun, contact_batch_written, handing_over_alone, next_contact_batch
 from accounts.services.contact import (
     Proof,
     ask_for_contact,
@@ -10,8 +11,8 @@ from accounts.services.contact import (
     prove_phone,
     send_contact_secret_again,
 )
-from accounts.services.language import keep_language
 from accounts.services.passwords import WrongPassword, change_password
+from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -39,6 +40,7 @@ from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
     "RECORD",
+    "AnotherRun",
     "Contact",
     "Facts",
     "Finding",
@@ -48,8 +50,10 @@ __all__ = [
     "UsernameTaken",
     "WrongPassword",
     "answer",
+    "answer_by_phone",
     "answer_text",
     "ask",
+    "ask_by_phone",
     "ask_for_contact",
     "begin_session",
     "cancel_contact",
@@ -57,13 +61,15 @@ __all__ = [
     "change_password",
     "close_session",
     "confirm_email",
+    "contact_batch_written",
     "end_other_sessions",
     "end_session",
     "find_registrant",
+    "handing_over_alone",
     "import_members",
     "is_confirmable",
     "is_email_link_good",
-    "keep_language",
+    "next_contact_batch",
     "note_dead_address",
     "note_session",
     "prove_email",
@@ -74,4 +80,5 @@ __all__ = [
     "send_contact_secret_again",
     "tell_of_locks",
     "unlock",
+    "use_recovery_code",
 ]

@@ -1,4 +1,4 @@
-"""The pages of registration, log-in, recovery, security, language and a member's details."""
+"""The pages of registration, log-in, recovery, security and a member's details."""
 
 from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.contact import cancel as cancel_contact
@@ -6,7 +6,7 @@ from accounts.views.contact import change_email, change_phone, open_email_link, 
 from accounts.views.contact import send_again as send_contact_again
 from accounts.views.coverage import coverage
 from accounts.views.entry import Login, extend_session, time_out
-from accounts.views.language import choose_language
+from accounts.views.phone_recovery import password_by_text, recovery_code, username_by_text
 from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
@@ -21,7 +21,6 @@ __all__ = [
     "change_password",
     "change_phone",
     "change_reading",
-    "choose_language",
     "confirm_email",
     "coverage",
     "end_other_sessions",
@@ -31,9 +30,11 @@ __all__ = [
     "forgot_username",
     "open_confirmation",
     "open_email_link",
+    "password_by_text",
     "profile",
     "prove_email",
     "prove_phone",
+    "recovery_code",
     "register",
     "register_contact",
     "register_done",
@@ -42,4 +43,5 @@ __all__ = [
     "security",
     "send_contact_again",
     "time_out",
+    "username_by_text",
 ]

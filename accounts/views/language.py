@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from accounts import services
 from accounts.middleware import set_language_cookie
 from accounts.models import User
+from accounts.services.language import keep_language
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +24,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         facts = {"back": back, "is_unknown": request.method == "POST"}
         return render(request, "accounts/language.html", facts, status=400 if facts["is_unknown"] else 200)
     if isinstance(request.user, User):
-        services.keep_language(request.user, chosen)
+        keep_language(request.user, chosen)
     response = redirect(back)
     set_language_cookie(response, chosen)
     return response
