@@ -24,7 +24,7 @@ DATA = re.compile(
     rf"""[\w.+-]+@[\w.-]+|https?://\S+|\b[\w.-]+\.(?:gov|com|org|example)\b
     |\b[A-Z0-9]{{4}}(?:[ -][A-Z0-9]{{2,4}})+\b|\b(?=\w*\d)\w+\b|\b(?:{STATES})\b|^MA[ ]Bill[ ]Pay:
     |\bTesta\b|\bHolder\b|\bBeispiel\b|\bCommonHealth\b|\bTest[ ]Bank\b|\bsomeone\b
-    |\bMonthly[ ]premium\b|\bLate[ ]entry\b|\bMassHealth[ ]premium[ ]billing\b|\bPaid[ ]twice\b
+    |\bMonthly[ ]premium\b|\bLate[ ]entry\b|\bMassHealth[ ]premium[ ]billing\b|\bPaid[ ]twice\b|\bActive\b
     |\bI[ ]allow[ ](?:it|this[ ]debit)\b|\ba[ ]test\b|^test$|\bEnglish\b|\bPseudo\b
     |\bVisa\b|\bMastercard\b|\bAmerican[ ]Express\b|\bDiscover\b|\bTTY\b|\bCSV\b|\bPDF\b|\bZIP\b
     """,

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.models import ContactKind
-from tests.pages.every_page.registry import Ask, Desk, page
+from tests.pages.every_page.registry import Ask, Desk, page, plain
 
 for _name in ("profile", "change_address", "change_reading", "change_email", "change_phone"):
 
@@ -56,3 +56,8 @@ def _(desk: Desk) -> str:
 def _(desk: Desk) -> str:
     assert desk.user
     return reverse("coverage")
+
+
+for _name in ("password_by_text", "username_by_text", "recovery_code"):
+    plain(f"accounts:{_name}")
+    page(f"accounts:{_name}", "empty")(lambda desk, name=_name: Ask(reverse(f"accounts:{name}"), {}))
