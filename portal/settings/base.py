@@ -5,7 +5,8 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from portal.settings.fixed import CELERY_BEAT_SCHEDULE, CONTENT_SECURITY_POLICY, LOGGING  # noqa: F401
+from portal.settings.fixed import CONTENT_SECURITY_POLICY, LOGGING  # noqa: F401
+from portal.settings.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 from portal.shared import languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
