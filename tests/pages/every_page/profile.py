@@ -4,6 +4,8 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.models import ContactKind
+from accounts.tokens import unsubscribe_token
+from tests import factories
 from tests.pages.every_page.registry import Ask, Desk, page, plain
 
 for _name in ("profile", "change_address", "change_reading", "change_email", "change_phone"):
@@ -67,3 +69,19 @@ for _name in ("password_by_text", "username_by_text"):
 def _(desk: Desk) -> str:
     desk.client.post(reverse("accounts:password_by_text"), {"username": "someone", "phone": "617-555-0123"})
     return reverse("accounts:recovery_code")
+
+
+@page("accounts:notifications")
+def _(desk: Desk) -> str:
+    assert desk.user
+    return reverse("accounts:notifications")
+
+
+@page("accounts:unsubscribe")
+def _(desk: Desk) -> str:
+    return reverse("accounts:unsubscribe", args=[unsubscribe_token(factories.user().pk)])
+
+
+@page("accounts:unsubscribe", "done")
+def _(desk: Desk) -> Ask:
+    return Ask(reverse("accounts:unsubscribe", args=[unsubscribe_token(factories.user().pk)]), {})
