@@ -135,7 +135,9 @@ def test_staff_have_a_list_of_whom_to_reach_another_way(support):
 
 def test_support_sees_what_was_sent_without_its_words_and_what_was_agreed_to(support):
     factories.texting_user(texts=["new_bill"])
-    messages.post(key="one", kind="password_reset", to="testa@example.test", context={"reset_url": "SECRET-LINK"})
+    messages.post(
+        key="one", kind="password_reset", to="testa@example.test", context={"reset_url": "SECRET-LINK", "minutes": 60}
+    )
     row = OutgoingMessage.objects.get()
     page = support.get(f"/admin/shared/outgoingmessage/{row.pk}/change/").content.decode()
     assert "testa@example.test" in page
