@@ -18,7 +18,8 @@ INSERT INTO shared_outgoingmessage (
     provider_id, status, tries, next_try_at, created_at, error, keeps_hours
 )
 VALUES (
-    %s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), '', false
+    %s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), '',
+    false
 )
 """
 MOVED = """
