@@ -11,6 +11,7 @@ from accounts.services.contact import (
     prove_phone,
     send_contact_secret_again,
 )
+from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
@@ -40,6 +41,7 @@ from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
     "RECORD",
+    "Agreed",
     "AnotherRun",
     "Contact",
     "Facts",
@@ -48,6 +50,7 @@ __all__ = [
     "Proof",
     "StaleLink",
     "UsernameTaken",
+    "Wishes",
     "WrongPassword",
     "answer",
     "answer_by_phone",
@@ -59,6 +62,7 @@ __all__ = [
     "cancel_contact",
     "change_contact",
     "change_password",
+    "choose",
     "close_session",
     "confirm_email",
     "contact_batch_written",
@@ -78,6 +82,7 @@ __all__ = [
     "register",
     "reset_password",
     "send_contact_secret_again",
+    "stop_email_reminders",
     "tell_of_locks",
     "unlock",
     "use_recovery_code",
