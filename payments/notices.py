@@ -49,7 +49,7 @@ def _post(payment: Payment, key: str, kind: str, context: dict[str, Any]) -> Non
         key=f"payment:{payment.reference}:{key}",
         kind=kind,
         to=payment.payer.email,
-        language=payment.language,
+        language=payment.payer.language,
         context={"payment_url": settings.SITE_URL + address, "lookup": _Facts(payment)} | context,
     )
 
@@ -72,7 +72,7 @@ def tell_of_autopay(enrollment: AutopayEnrollment, kind: str) -> None:
         key=f"autopay:{enrollment.reference}:{kind}",
         kind=f"autopay_{kind}",
         to=enrollment.user.email,
-        language=enrollment.language,
+        language=enrollment.user.language,
         context={
             "autopay_url": settings.SITE_URL + reverse("payments:autopay"),
             "lookup": _EnrollmentFacts(enrollment),
@@ -87,7 +87,7 @@ def tell_of_draw(draw: AutopayDraw, kind: str) -> None:
         key=f"draw:{draw.reference}:{kind}:{draw.notices}",
         kind=f"autopay_{kind}",
         to=enrollment.user.email,
-        language=enrollment.language,
+        language=enrollment.user.language,
         context={
             "draw_url": settings.SITE_URL + reverse("payments:draw", args=[draw.reference]),
             "pay_url": f"{settings.SITE_URL}{reverse('payments:new')}?bill={draw.bill.reference}",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.settings.fixed import CONTENT_SECURITY_POLICY, LOGGING  # noqa: F401
 from portal.settings.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
+from portal.shared import languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -45,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    "accounts.middleware.AccountLanguageMiddleware",
     "accounts.middleware.RefillMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -177,8 +179,15 @@ PDF_RETRY_SECONDS = 10
 
 # --- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+languages.teach_django()
+ALL_LANGUAGES = languages.listed(ROOT / "locale" / "languages.toml")  # with those whose catalogue is not done
+LANGUAGES = [(one.code, one.name) for one in ALL_LANGUAGES if one.offered]
+UNREVIEWED_LANGUAGES = {one.code for one in ALL_LANGUAGES if one.review == "unreviewed"}
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+LANGUAGE_COOKIE_HTTPONLY = True
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/New_York"
@@ -212,6 +221,9 @@ SUPPORT_NAME = _("MassHealth Customer Service Center")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
 SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
+RIGHTS_CONTACT = env.str(
+    "RIGHTS_CONTACT", default=""
+)  # who hears complaints of discrimination (45 CFR 92.7, 92.8); without, the help line
 CONNECTOR_PHONE = "(877) 623-6765"
 CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
