@@ -3,7 +3,7 @@
 No message holds a name, a MassHealth ID or a coverage, and no subject names the program; only the sender's name does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -14,6 +14,8 @@ from django.utils.http import urlsafe_base64_encode
 from accounts.models import User
 from accounts.tokens import confirmation_token
 from portal.shared.messages import post
+
+Notice = Callable[..., None]  # (user, *, key)
 
 
 def confirm_email(user: User, *, key: str) -> None:
@@ -64,11 +66,37 @@ def account_unlocked(user: User, *, key: str) -> None:
     _post("account_unlocked", user, key=key)
 
 
+def two_step_on(user: User, *, key: str) -> None:
+    """Tell the owner that every log-in asks for a code from now on."""
+    _post("two_step_on", user, key=key)
+
+
+def two_step_off(user: User, *, key: str) -> None:
+    """Tell the owner that the password alone logs in from now on."""
+    _post("two_step_off", user, key=key)
+
+
+def two_step_removed(user: User, *, key: str) -> None:
+    """Tell the owner that support took the second step off."""
+    _post("two_step_removed", user, key=key)
+
+
+def recovery_code_used(user: User, *, key: str, left: int) -> None:
+    """Tell the owner that a recovery code logged in, and how many are left."""
+    _post("recovery_code_used", user, key=key, left=left)
+
+
+def recovery_codes_new(user: User, *, key: str) -> None:
+    """Tell the owner that the old recovery codes are void."""
+    _post("recovery_codes_new", user, key=key)
+
+
 def _post(kind: str, user: User, *, key: str, **context: object) -> None:
     links = {
         "login_url": _url("accounts:login"),
         "password_forgot_url": _url("accounts:password_forgot"),
         "username_forgot_url": _url("accounts:username_forgot"),
+        "security_url": _url("accounts:security"),
     }
     post(key=key, kind=kind, to=user.email, language=user.language, context=links | context)
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.views import StaffLogin
 from portal import health, pages
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("health/gateway/", health.gateway, name="gateway_health"),
     # a staff password changes by the link in an email, as a member's: the old one cannot be guessed at in a form
     path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password_forgot")),
+    path("admin/login/", StaffLogin.as_view()),  # before admin's own, which knows no second step
     path("admin/", admin.site.urls),
 ]
 handler400 = "portal.pages.bad_request"

@@ -2,16 +2,18 @@
 
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
-from accounts.forms.security import ChangePasswordForm
+from accounts.forms.security import ChangePasswordForm, CodeForm, PasswordAndCodeForm
 
 __all__ = [
     "ChangePasswordForm",
     "ChoosePasswordForm",
+    "CodeForm",
     "ContactForm",
     "FactsForm",
     "ForgotPasswordForm",
     "ForgotUsernameForm",
     "LoginDetailsForm",
     "LoginForm",
+    "PasswordAndCodeForm",
     "StaffLoginForm",
 ]

@@ -2,7 +2,18 @@
 
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
+from accounts.models.second_step import RecoveryCode
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
-__all__ = ["Household", "Inquiry", "LoginRecord", "Member", "SessionRecord", "User", "UserManager", "normal_username"]
+__all__ = [
+    "Household",
+    "Inquiry",
+    "LoginRecord",
+    "Member",
+    "RecoveryCode",
+    "SessionRecord",
+    "User",
+    "UserManager",
+    "normal_username",
+]

@@ -14,6 +14,20 @@ from accounts.services.registration import (
     register,
 )
 from accounts.services.roster import import_members
+from accounts.services.second_step import (
+    CodeRefused,
+    begin_second_step,
+    forget_second_step,
+    has_second_step,
+    log_in_by_code,
+    mark_second_step,
+    remove_second_step,
+    renew_codes,
+    turn_off,
+    turn_on,
+    waiting_app,
+    waiting_second_step,
+)
 from accounts.services.sessions import (
     RECORD,
     begin_session,
@@ -28,6 +42,7 @@ from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
     "RECORD",
+    "CodeRefused",
     "Contact",
     "Facts",
     "Finding",
@@ -38,6 +53,7 @@ __all__ = [
     "answer",
     "answer_text",
     "ask",
+    "begin_second_step",
     "begin_session",
     "change_password",
     "close_session",
@@ -45,13 +61,23 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "find_registrant",
+    "forget_second_step",
+    "has_second_step",
     "import_members",
     "is_confirmable",
+    "log_in_by_code",
+    "mark_second_step",
     "note_dead_address",
     "note_session",
     "purge_sessions",
     "register",
+    "remove_second_step",
+    "renew_codes",
     "reset_password",
     "tell_of_locks",
+    "turn_off",
+    "turn_on",
     "unlock",
+    "waiting_app",
+    "waiting_second_step",
 ]
