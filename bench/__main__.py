@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from bench import books, logins, pages, payments, reconciling
+from bench import books, documents, logins, pages, payments, reconciling
 
 
 def main() -> int:
     """Print all figures; return how many limits were passed."""
     setup_test_environment()
-    parts = (pages.measure, logins.measure, payments.measure, reconciling.measure, books.measure)
+    parts = (pages.measure, documents.measure, logins.measure, payments.measure, reconciling.measure, books.measure)
     return sum(_in_a_database_of_its_own(measure) for measure in parts)
 
 

@@ -27,7 +27,8 @@ BILLS = (2, 12, 120)
 MOST_QUERIES = 12
 ROUNDS = 15
 NOT_PAGES = {"payments:returned", "payments:export", "payments:cancel_autopay"}
-"""A file, an address that only leads on, a button."""
+NOT_PAGES |= {"billing:statement", "billing:summary", "billing:archive"}
+"""Files (bench/documents.py measures PDF), an address that only leads on, a button."""
 WITH_AUTOPAY = {"payments:draw"}
 """Shown only to who has autopay, whom `payments:enroll` is not shown: not measured, and said so."""
 
@@ -81,10 +82,11 @@ class Member:
             "payments:cancel": self.waiting,
         }
         plain = ("billing:overview", "billing:cannot_pay", "payments:new", "payments:history", "help")
-        plain += ("payments:methods", "payments:autopay", "payments:enroll")
+        plain += ("billing:statements", "payments:methods", "payments:autopay", "payments:enroll")
         return {
             **{name: reverse(name) for name in plain},
             "billing:bill": reverse("billing:bill", args=[self.bill.reference]),
+            "billing:year": reverse("billing:year", args=[self.bill.period.year]),
             "payments:remove_method": reverse("payments:remove_method", args=[self.saved.reference]),
             **{name: reverse(name, args=[payment.reference]) for name, payment in references.items()},
         }

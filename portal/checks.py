@@ -1,6 +1,7 @@
 """What production refuses to start with."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,8 @@ def production_is_in_earnest(**_: Any) -> list[CheckMessage]:
     """Refuse settings of the sandbox, open hosts, plain http and weak secrets when the settings are production's."""
     if settings.SETTINGS_MODULE != "portal.settings.production":
         return []
-    problems = (*_gateway_problems(), *_place_problems(), *_text_problems(), *_record_problems())
+    parts = (_gateway_problems, _place_problems, _text_problems, _banner_problems, _record_problems)
+    problems = [text for part in parts for text in part()]
     return [Error(text, id=f"portal.E{number:03d}") for number, text in enumerate(problems, start=1)]
 
 
@@ -62,6 +64,13 @@ def _place_problems() -> Iterator[str]:
         yield "EMAIL_URL must name a mail server (smtp+tls://...)."
     elif not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
         yield "EMAIL_URL must name an encrypted connection (smtp+tls:// or smtp+ssl://)."
+
+
+def _banner_problems() -> Iterator[str]:
+    for name in ("SITE_BANNER_FILE", "SITE_SEAL_FILE"):
+        file = getattr(settings, name)
+        if file and not Path(file).is_file():
+            yield f"{name} must name a file that can be read."
 
 
 def _text_problems() -> Iterator[str]:

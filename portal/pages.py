@@ -5,15 +5,19 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from payments.rules import bank_dates
+from portal.shared.banner import seal_file
 from portal.shared.context import site
+
+WITH_A_PAGE = (405, 413, 429)
 
 
 @require_safe
@@ -37,8 +41,20 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/help.html", facts)
 
 
+@require_safe
+@login_not_required
+def seal(request: HttpRequest) -> FileResponse:
+    """The agency's picture, where the agency has set one; else 404."""
+    file = seal_file()
+    if not file or not file.is_file():
+        raise Http404
+    return FileResponse(file.open("rb"), headers={"Cache-Control": "public, max-age=86400"})
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400, or 413 when too much was sent."""
+    if isinstance(exception, RequestDataTooBig):
+        return _plain_page(request, "413.html", 413)
     return _plain_page(request, "400.html", 400)
 
 
@@ -57,16 +73,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _plain_page(request, "404.html", 404)
 
 
-class MethodNotAllowedMiddleware:
-    """405: gives the empty answer that Django has for it a page; what may be sent instead stays in its headers."""
+class HousePageMiddleware:
+    """Gives an empty answer 405, 413 or 429 its page; whatever its headers say stays."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        if isinstance(answer, HttpResponseNotAllowed) and not answer.content:
-            answer.content = loader.get_template("405.html").render(site(request))
+        if answer.status_code in WITH_A_PAGE and not answer.streaming and not answer.content:
+            answer.content = loader.get_template(f"{answer.status_code}.html").render(site(request))
         return answer
 
 

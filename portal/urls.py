@@ -6,10 +6,13 @@ from django.views.generic import RedirectView
 
 from accounts.views import StaffLogin
 from portal import health, pages
+from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("seal/", pages.seal, name="seal"),
     path("help/", pages.help_page, name="help"),
+    path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
     path("payments/", include("payments.urls")),

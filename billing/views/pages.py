@@ -1,42 +1,22 @@
 """The pages: find, ask, answer."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing import selectors
-from billing.models import Bill, Credit
+from billing.models import Credit
 from billing.views import rows, words
+from billing.views.finding import bill_of, for_household
 
-P = ParamSpec("P")
 _S = Credit.Status
 LAST_PAYMENTS = 5
 
 
-def _for_household(
-    view: Callable[Concatenate[HttpRequest, int, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Give the view the household of the log-in; tell a log-in without one, such as staff, why nothing is here."""
-
-    @require_safe
-    @wraps(view)
-    def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        household_id = getattr(request.user, "household_id", None)
-        if household_id is None:
-            return render(request, "billing/no_household.html")
-        return view(request, household_id, *args, **kwargs)
-
-    return found
-
-
-@_for_household
+@for_household
 def overview(request: HttpRequest, household_id: int) -> HttpResponse:
     """What is owed, when, what is on its way, and the bills, twelve at a time."""
     today, before = timezone.localdate(), request.GET.get("before", "")
@@ -66,13 +46,10 @@ def overview(request: HttpRequest, household_id: int) -> HttpResponse:
     )
 
 
-@_for_household
+@for_household
 def bill(request: HttpRequest, household_id: int, number: str) -> HttpResponse:
     """One bill, line by line: why this amount, what was paid, what changed."""
-    try:
-        found = selectors.bill_for(household_id, number)
-    except Bill.DoesNotExist as error:
-        raise Http404 from error
+    found = bill_of(household_id, number)
     today = timezone.localdate()
     previous = selectors.previous_bill_for(found)
     lines = selectors.lines_for(*[shown for shown in (found, previous) if shown])
@@ -90,7 +67,7 @@ def bill(request: HttpRequest, household_id: int, number: str) -> HttpResponse:
             "previous_month": words.month(previous.period) if previous else "",
             "changes": rows.change_rows(lines, found, previous),
             "changed_text": words.day_of(newest.imported_at) if earlier else "",
-            "earlier": rows.revision_rows(earlier),
+            "earlier": rows.revision_rows(earlier, found),
             "can_pay": found.payable_cents > 0 and not found.held_cents,
         },
     )

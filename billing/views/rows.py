@@ -51,10 +51,21 @@ def bill_rows(bills: Iterable[OwedBill], today: date) -> list[BillRow]:
 
 def bill_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
     """Return the head of a bill: number, days, standing, and how its total becomes what is left."""
+    return [*bill_head(bill.number, bill), *standing_facts(bill, today)]
+
+
+def bill_head(number: str, dated: Bill | BillRevision) -> list[tuple[str, str]]:
+    """Return what names a bill, or one version of it: its number and days."""
+    return [
+        (_("Bill number"), number),
+        (_("Bill date"), words.day(dated.issued_on)),
+        (_("Due date"), words.day(dated.due_on)),
+    ]
+
+
+def standing_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
+    """Return how a bill stands today, and how its total becomes what is left."""
     facts = [
-        (_("Bill number"), bill.number),
-        (_("Bill date"), words.day(bill.issued_on)),
-        (_("Due date"), words.day(bill.due_on)),
         (_("Status"), bill_row(bill, today).standing),
         (_("Bill total"), usd(bill.total_cents)),
         (_("Paid"), usd(bill.settled_cents)),
@@ -143,11 +154,46 @@ def change_rows(lines: Iterable[BillLine], bill: Bill, previous: Bill | None) ->
     ]
 
 
-def revision_rows(revisions: Iterable[BillRevision]) -> list[dict[str, str]]:
-    """Return what a bill said before it was changed, newest first."""
+def revision_rows(revisions: Iterable[BillRevision], bill: Bill) -> list[dict[str, str]]:
+    """Return what a bill said before it was changed, newest first, each with its statement."""
+    statement = reverse("billing:statement", args=[bill.reference])
     return [
-        {"since": words.day_of(old.imported_at), "total": usd(old.total_cents), "due": words.day(old.due_on)}
+        {
+            "since": words.day_of(old.imported_at),
+            "total": usd(old.total_cents),
+            "due": words.day(old.due_on),
+            "statement_url": f"{statement}?revision={old.number}",
+        }
         for old in revisions
+    ]
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A bill among those of its year."""
+
+    month: str
+    due: str
+    total: str
+    paid: str
+    left: str
+    url: str
+    statement_url: str
+
+
+def year_rows(bills: Iterable[OwedBill]) -> list[YearRow]:
+    """Return a year's bills with what was paid of each."""
+    return [
+        YearRow(
+            month=words.month(bill.period),
+            due=words.day(bill.due_on),
+            total=usd(bill.total_cents),
+            paid=usd(bill.settled_cents),
+            left=usd(bill.payable_cents),
+            url=reverse("billing:bill", args=[bill.reference]),
+            statement_url=reverse("billing:statement", args=[bill.reference]),
+        )
+        for bill in bills
     ]
 
 

@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.maintenance.MaintenanceMiddleware",
     "portal.shared.middleware.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -49,7 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.shared.middleware.PrivateByDefaultMiddleware",
-    "portal.pages.MethodNotAllowedMiddleware",
+    "portal.pages.HousePageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -195,6 +196,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+MAINTENANCE_FILE = Path(env.str("MAINTENANCE_FILE", default=str(DATA / "maintenance")))  # while it is there: 503
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -211,6 +213,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- documents ------------------------------------------------------------------------------------------------------
+PDF_FOLDER = ROOT / "templates" / "pdf"
+PDF_COMPILERS = 2  # documents set at once by one process; each takes one core while it works
+PDF_WAIT_SECONDS = 3  # for one of them; then the member is asked to come again
+PDF_RETRY_SECONDS = 10
 
 # --- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -242,6 +250,9 @@ TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender" if TWILIO_ACCOUNT_SID 
 # --- the agency's facts and rules ------------------------------------------------------------------------------------
 SITE_NAME = _("MassHealth Bill Pay")
 SITE_OFFICIAL = env.bool("SITE_OFFICIAL", default=False)
+SITE_BANNER_FILE = env.str("SITE_BANNER_FILE", default="")  # the agency's words, a line a language
+SITE_SEAL_FILE = env.str("SITE_SEAL_FILE", default="")  # its picture, for 20 by 20 pixels
+SHOW_COMPONENTS = False  # the page /components/, for who works on the pages
 SUPPORT_NAME = _("MassHealth Customer Service Center")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
 SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")

@@ -22,3 +22,4 @@ TWILIO_API_BASE = env.str("TWILIO_API_BASE", default=SANDBOX_URL)
 STATIC_ROOT = None  # type: ignore[assignment]  # base names a folder; nothing is collected here
 WHITENOISE_USE_FINDERS = True  # no collectstatic on a laptop
 WHITENOISE_AUTOREFRESH = DEBUG
+SHOW_COMPONENTS = True

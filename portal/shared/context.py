@@ -4,6 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.shared.banner import banner_text, seal_file
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -11,6 +14,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "portal_name": settings.SITE_NAME,  # "site_name" would be hidden by what Django's log-in view calls so
         "site_official": settings.SITE_OFFICIAL,
+        "site_banner": banner_text(),
+        "site_seal": reverse("seal") if seal_file() else "",
         "uses_sandbox": settings.STRIPE_SECRET_KEY.startswith("sk_test_sandbox_"),
         "support_name": settings.SUPPORT_NAME,
         "support_phone": settings.SUPPORT_PHONE,

@@ -27,6 +27,8 @@ CONTACT = {
     "state": "MA",
     "zip_code": "02118",
 }
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 (KHTML) Version/19.0 Mobile Safari/604"
 LOGIN = {"username": "TestaB", "password": "river lamp orbit canoe"}
 
 
@@ -62,3 +64,22 @@ def turn_on(client, password=factories.PASSWORD):
     client.get("/accounts/security/two-step/on/")
     answer = client.post("/accounts/security/two-step/on/", {"current": password, "code": code_of(user, -1)})
     return answer.context["codes"]
+@pytest.fixture(params=["db", "cached_db"])
+def engine(request, settings):
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
+
+
+@pytest.fixture
+def owner():
+    return factories.user()
+
+
+def device(owner, agent=FIREFOX, address="203.0.113.77"):
+    """Return a client that the owner is logged in with."""
+    client = Client(HTTP_USER_AGENT=agent, REMOTE_ADDR=address)
+    assert log_in(client, owner.username, factories.PASSWORD).status_code == 302
+    return client
+
+
+def is_inside(client):
+    return client.get("/payments/").status_code == 200

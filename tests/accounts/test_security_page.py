@@ -1,4 +1,4 @@
-"""The owner's security page: devices, what happened, and a new password for who knows the old one."""
+"""The owner's security page: devices, and what happened."""
 
 from datetime import timedelta
 
@@ -13,48 +13,20 @@ from accounts import services
 from accounts.models import LoginRecord, SessionRecord, User
 from accounts.tasks import purge, sweep
 from portal.shared import audit
-from portal.shared.models import AuditEntry, OutgoingMessage
 from tests import factories
-from tests.accounts.conftest import log_in
+from tests.accounts.conftest import IPHONE, device, is_inside, log_in
 
 pytestmark = pytest.mark.django_db
-SECURITY, CHANGE = "/accounts/security/", "/accounts/security/password/"
+SECURITY = "/accounts/security/"
 OTHERS = "/accounts/security/sessions/end/"
 PRIVATE = "/payments/"
 NEW = "violet tram harbor onion"
-FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 (KHTML) Version/19.0 Mobile Safari/604"
-
-
-@pytest.fixture(params=["db", "cached_db"])
-def engine(request, settings):
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
-
-
-@pytest.fixture
-def owner():
-    return factories.user()
-
-
-def device(owner, agent=FIREFOX, address="203.0.113.77"):
-    """Return a client that the owner is logged in with."""
-    client = Client(HTTP_USER_AGENT=agent, REMOTE_ADDR=address)
-    assert log_in(client, owner.username, factories.PASSWORD).status_code == 302
-    return client
-
-
-def is_inside(client):
-    return client.get(PRIVATE).status_code == 200
 
 
 def page(client, query=""):
     response = client.get(SECURITY + query)
     assert response.status_code == 200
     return response.content.decode()
-
-
-def change(client, current=factories.PASSWORD, password=NEW):
-    return client.post(CHANGE, {"current": current, "password": password})
 
 
 def test_each_device_is_named_in_plain_words_with_a_coarse_network(owner):
@@ -160,65 +132,6 @@ def test_a_session_from_before_there_were_records_gets_one(owner, time_machine):
     del session["session_record"], session["noted_at"]
     session.save()
     assert "Firefox on Windows" in page(laptop)
-
-
-def test_the_new_password_works_and_every_other_device_is_out(owner, engine):
-    laptop, phone = device(owner), device(owner, agent=IPHONE)
-    before = laptop.session.session_key
-    assert change(laptop)["Location"] == SECURITY
-    text = page(laptop)
-    assert "Your password is changed. All other devices are logged out." in text
-    assert "Your password was changed" in text
-    assert laptop.session.session_key != before
-    assert not is_inside(phone)
-    assert not SessionRecord.objects.filter(browser="Safari", ended_at=None).exists()
-    assert log_in(Client(), owner.username, factories.PASSWORD).status_code == 200
-    assert log_in(Client(), owner.username, NEW).status_code == 302
-    message = OutgoingMessage.objects.get()
-    assert (message.kind, message.recipient) == ("password_changed", owner.email)
-    assert AuditEntry.objects.filter(action="change_password", actor=owner, subject_id=str(owner.pk)).count() == 1
-
-
-def test_the_device_that_changed_the_password_can_still_be_ended_from_another(owner):
-    laptop = device(owner)
-    change(laptop)
-    phone = Client()
-    log_in(phone, owner.username, NEW)
-    phone.post(OTHERS)
-    assert not is_inside(laptop)
-
-
-def test_wrong_tries_at_the_current_password_lock_like_wrong_log_ins(owner):
-    laptop = device(owner)
-    log_in(Client(), owner.username, "not the password at all")
-    for _ in range(3):
-        assert "This is not your password." in change(laptop, current="wrong").content.decode()
-    response = change(laptop, current="wrong")
-    assert response["Location"] == "/accounts/login/"
-    assert "the account is locked" in laptop.get(response["Location"]).content.decode()
-    assert not is_inside(laptop)
-    assert User.objects.get(pk=owner.pk).is_locked
-    assert log_in(Client(), owner.username, factories.PASSWORD).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("current", "password", "said"),
-    [
-        ("", NEW, "Enter the password that you use now."),
-        (factories.PASSWORD, "", "Enter a password."),
-        (factories.PASSWORD, "short", "Use at least 15 characters."),
-        (factories.PASSWORD, "masshealth masshealth", "must not hold the name of this site"),
-        (factories.PASSWORD, factories.PASSWORD, "This is the password that you have."),
-        ("nul\x00", NEW, "Null characters are not allowed."),
-    ],
-)
-def test_a_password_that_will_not_do_is_refused_in_words_and_costs_no_try(owner, current, password, said):
-    laptop = device(owner)
-    text = change(laptop, current, password).content.decode()
-    assert said in text
-    assert "There is a problem" in text
-    assert User.objects.get(pk=owner.pk).failed_logins == 0
-    assert log_in(Client(), owner.username, factories.PASSWORD).status_code == 302
 
 
 def test_a_reset_by_email_ends_all_sessions_and_is_listed(owner, client):

@@ -1,13 +1,18 @@
 """What every page carries: the frame, the strict policy, and nothing inline."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
 from django.template import loader
 from django.urls import reverse
+from django.utils import translation
 
+from portal.shared.banner import banner_text
 from tests import factories
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PUBLIC = ["/", "/help/", "/accounts/login/", "/accounts/register/", "/accounts/password/forgot/", "/nowhere/"]
 PRIVATE = ["/bills/", "/bills/help-paying/", "/payments/", "/payments/new/"]
@@ -94,6 +99,35 @@ def test_the_site_says_that_it_is_a_demonstration_until_it_is_official(client, d
     assert "not an official website" in client.get("/").content.decode()
     settings.SITE_OFFICIAL = True
     assert "ma__banner" not in client.get("/").content.decode()
+
+
+def test_the_agency_brings_its_own_words_and_seal_by_file(client, db, settings, tmp_path):
+    words, picture = tmp_path / "words.txt", tmp_path / "seal.png"
+    words.write_text("en: A site of the <agency>.\nes: Un sitio de la agencia.\n")
+    picture.write_bytes(b"\x89PNG picture")
+    settings.SITE_BANNER_FILE, settings.SITE_SEAL_FILE = str(words), str(picture)
+    settings.SITE_OFFICIAL = False
+    assert "A site of the" not in client.get("/").content.decode()
+    assert client.get("/seal/").status_code == 404
+    settings.SITE_OFFICIAL = True
+    page = client.get("/").content.decode()
+    assert '<img src="/seal/" alt="" width="20" height="20">A site of the &lt;agency&gt;.</p>' in page
+    assert b"".join(client.get("/seal/").streaming_content) == b"\x89PNG picture"
+    assert client.get("/seal/")["Content-Type"] == "image/png"
+    with translation.override("es"):
+        assert banner_text() == "Un sitio de la agencia."
+    with translation.override("vi"):
+        assert banner_text() == "A site of the <agency>."
+
+
+def test_nothing_here_claims_to_be_official_or_holds_a_seal():
+    files = [file for folder in ("templates", "static") for file in (ROOT / folder).rglob("*") if file.is_file()]
+    words = [file.read_text() for file in files if file.suffix in (".html", ".txt", ".svg", ".md")]
+    claims = [text for text in words if re.search(r"(?<!not )an official website", text, re.I)]
+    assert claims == []
+    assert [file.name for file in files if "seal" in file.name.lower()] == []
+    pictures = sorted(file.name for file in files if file.suffix in (".svg", ".png", ".jpg", ".gif", ".webp", ".ico"))
+    assert pictures == ["icon.svg"]
 
 
 def test_practice_with_the_stand_in_gateway_is_named(client, db, settings):

@@ -1,11 +1,16 @@
 """The pages of last resort come without session and database, and say what to do next."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.template import loader
 from django.test import Client
 from django.utils.html import strip_tags
@@ -13,7 +18,8 @@ from django.utils.html import strip_tags
 from portal import pages
 from portal.shared.context import site
 
-NAMES = ["400", "403", "403_csrf", "404", "405", "500", "503"]
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ["400", "403", "403_csrf", "404", "405", "413", "429", "500", "503"]
 
 
 class NoSession:
@@ -66,6 +72,79 @@ def test_a_database_that_does_not_answer_is_a_503_and_not_a_fault_of_the_page(ba
         answer = pages.server_error(bare_request)
     assert answer.status_code == 503
     assert "We will be back soon" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("status", "heading"), [(413, "too much to send"), (429, "Too many tries")])
+def test_an_empty_refusal_gets_its_page_and_keeps_its_headers(status, heading, rf):
+    bare = HttpResponse(status=status, headers={"Retry-After": "60"})
+    answer = pages.HousePageMiddleware(lambda request: bare)(rf.post("/"))
+    assert (answer.status_code, answer["Retry-After"]) == (status, "60")
+    assert heading in answer.content.decode()
+
+
+def test_words_that_a_page_gave_itself_are_left_alone(rf):
+    answer = pages.HousePageMiddleware(lambda request: HttpResponse("no", status=429))(rf.post("/"))
+    assert answer.content == b"no"
+
+
+def test_more_than_we_take_is_said_so(client, db, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = client.post("/accounts/login/", {"username": "x" * 2000, "password": "y"})
+    assert answer.status_code == 413
+    assert "bigger than we can take" in answer.content.decode()
+
+
+DOWN = """
+import django
+django.setup()
+from django.test import Client
+stranger, member, forger = Client(raise_request_exception=False), Client(raise_request_exception=False), \
+    Client(raise_request_exception=False, enforce_csrf_checks=True)
+member.cookies["sessionid"] = "a" * 32
+for answer in (stranger.get("/nowhere/"), member.get("/bills/"), member.get("/nowhere/"),
+               forger.post("/accounts/login/"), stranger.get("/accounts/logout/"), stranger.get("/")):
+    print(answer.status_code, answer.content.decode().split("<h1>")[1].split("</h1>")[0], sep="|")
+"""
+
+
+def test_without_a_database_every_error_page_stands():
+    facts = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    command = [sys.executable, "-c", DOWN]
+    run = subprocess.run(command, cwd=ROOT, env=dict(os.environ) | facts, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == [
+        "404|We cannot find this page",
+        "503|We will be back soon",
+        "503|We will be back soon",
+        "403|This page was open too long",
+        "405|This address is for a button",
+        "200|See and pay your MassHealth bill",
+    ]
+
+
+@pytest.fixture
+def closed(settings, tmp_path):
+    """The portal is closed for maintenance; return the file that says so."""
+    settings.MAINTENANCE_FILE = tmp_path / "maintenance"
+    settings.MAINTENANCE_FILE.touch()
+    return settings.MAINTENANCE_FILE
+
+
+@pytest.mark.parametrize("address", ["/", "/bills/", "/accounts/login/", "/admin/", "/webhooks/stripe/", "/nowhere/"])
+def test_while_the_file_is_there_every_page_says_when_to_come_back_and_asks_nothing(closed, client, address):
+    for answer in (client.get(address), client.post(address)):
+        assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+        assert "no-store" in answer["Cache-Control"]
+        assert "We are working on the site" in answer.content.decode()
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_during_maintenance_the_load_balancer_is_still_answered(closed, client, db):
+    assert client.get("/health/live/").status_code == client.get("/health/ready/").status_code == 200
+
+
+def test_the_portal_opens_again_as_soon_as_the_file_is_gone(closed, client, db):
+    closed.unlink()
+    assert client.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/accounts/logout/", "/accounts/session/extend/", "/webhooks/stripe/"])

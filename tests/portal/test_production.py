@@ -65,6 +65,8 @@ def test_it_does_not_start_without(name):
         ({"DATABASE_URL": "sqlite:///data.db"}, "DATABASE_URL"),
         ({"DEPLOYMENT_ID": "development"}, "DEPLOYMENT_ID"),
         ({"AUTHORIZATION_KEPT_YEARS": "1"}, "AUTHORIZATION_KEPT_YEARS"),
+        ({"SITE_BANNER_FILE": "/nowhere/words.txt"}, "SITE_BANNER_FILE"),
+        ({"SITE_SEAL_FILE": "/nowhere/seal.png"}, "SITE_SEAL_FILE"),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, dict) else value,
 )

@@ -1,0 +1,39 @@
+"""Whose page this is: a bill that is not the household's does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from billing import selectors
+from billing.models import Bill
+from billing.selectors import OwedBill
+
+P = ParamSpec("P")
+
+
+def bill_of(household_id: int, number: str) -> OwedBill:
+    """Return this household's bill. Raises Http404 for any other."""
+    try:
+        return selectors.bill_for(household_id, number)
+    except Bill.DoesNotExist as error:
+        raise Http404 from error
+
+
+def for_household(
+    view: Callable[Concatenate[HttpRequest, int, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Give the view the household of the log-in; tell a log-in without one, such as staff, why nothing is here."""
+
+    @require_safe
+    @wraps(view)
+    def found(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        household_id = getattr(request.user, "household_id", None)
+        if household_id is None:
+            return render(request, "billing/no_household.html")
+        return view(request, household_id, *args, **kwargs)
+
+    return found
