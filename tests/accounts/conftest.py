@@ -64,6 +64,8 @@ def turn_on(client, password=factories.PASSWORD):
     client.get("/accounts/security/two-step/on/")
     answer = client.post("/accounts/security/two-step/on/", {"current": password, "code": code_of(user, -1)})
     return answer.context["codes"]
+
+
 @pytest.fixture(params=["db", "cached_db"])
 def engine(request, settings):
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
