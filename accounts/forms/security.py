@@ -58,14 +58,14 @@ class CodeForm(forms.Form):
 class PasswordAndCodeForm(CodeForm):
     """Proof of both steps, for whatever changes the second."""
 
-    field_order = ["current", "code"]
-    current = current_password_field()
+    field_order = ["current_password", "code"]
+    current_password = current_password_field()
 
 
 class ChangePasswordForm(forms.Form):
     """The old password, and the new one by the rules of registration."""
 
-    current = current_password_field()
+    current_password = current_password_field()
     password = new_password_field()
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -82,6 +82,6 @@ class ChangePasswordForm(forms.Form):
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
         facts: dict[str, Any] = super().clean() or {}
-        if facts.get("password") and facts.get("password") == facts.get("current"):
+        if facts.get("password") and facts.get("password") == facts.get("current_password"):
             self.add_error("password", ValidationError(_("This is the password that you have. Choose a new one.")))
         return facts

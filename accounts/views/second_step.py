@@ -23,7 +23,7 @@ from portal.shared.references import spaced
 
 
 @never_cache
-@sensitive_post_parameters("current", "code")
+@sensitive_post_parameters("current_password", "code")
 def two_step_on(request: HttpRequest) -> HttpResponse:
     """The app's secret, as a picture and as text, and the first code of it."""
     user = owner_of(request)
@@ -49,7 +49,7 @@ def two_step_on(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("current", "code")
+@sensitive_post_parameters("current_password", "code")
 def two_step_off(request: HttpRequest) -> HttpResponse:
     """Back to the password alone."""
     form = PasswordAndCodeForm(posted(request))
@@ -69,7 +69,7 @@ def two_step_off(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("current", "code")
+@sensitive_post_parameters("current_password", "code")
 def two_step_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes in place of the old ones."""
     form = PasswordAndCodeForm(posted(request))
@@ -93,7 +93,7 @@ def _is_off(request: HttpRequest) -> bool:
 
 def _typed(form: PasswordAndCodeForm, user: User, request: HttpRequest) -> dict[str, Any]:
     facts = form.cleaned_data
-    return {"user": user, "password": facts["current"], "code": facts["code"], "address": address_of(request)}
+    return {"user": user, "password": facts["current_password"], "code": facts["code"], "address": address_of(request)}
 
 
 def _say(request: HttpRequest, form: PasswordAndCodeForm, error: Exception) -> HttpResponse | None:
@@ -101,7 +101,7 @@ def _say(request: HttpRequest, form: PasswordAndCodeForm, error: Exception) -> H
     if isinstance(error, services.CodeRefused) and not selectors.is_locked(owner_of(request)):
         form.add_error("code", code_refused_text(error.limits))
         return None
-    return refused(request, form, "current")
+    return refused(request, form, "current_password")
 
 
 def _show(request: HttpRequest, codes: list[str], heading: str) -> HttpResponse:

@@ -49,7 +49,7 @@ def security(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/security.html", context)
 
 
-@sensitive_post_parameters("current", "password")
+@sensitive_post_parameters("current_password", "password")
 def change_password(request: HttpRequest) -> HttpResponse:
     """A new password for who knows the old one; every other device is logged out."""
     user = owner_of(request)
@@ -58,13 +58,15 @@ def change_password(request: HttpRequest) -> HttpResponse:
         try:
             changed = services.change_password(
                 user=user,
-                current=form.cleaned_data["current"],
+                current=form.cleaned_data["current_password"],
                 password=form.cleaned_data["password"],
                 keep=request.session.get(services.RECORD),
                 address=address_of(request),
             )
         except services.WrongPassword:
-            return refused(request, form, "current") or render(request, "accounts/password_change.html", {"form": form})
+            return refused(request, form, "current_password") or render(
+                request, "accounts/password_change.html", {"form": form}
+            )
         stay_in(request, changed)
         messages.success(request, _("Your password is changed. All other devices are logged out."))
         return redirect("accounts:security")

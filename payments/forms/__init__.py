@@ -1,14 +1,17 @@
 """What a member may type on the way to a payment."""
 
+from payments.forms.account import AccountForm, FindForm
 from payments.forms.autopay import EnrollForm, MoveForm, seal_wish, unseal_wish
 from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
 from payments.forms.history import HistoryForm
 from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
 
 __all__ = [
+    "AccountForm",
     "DepositAmountsForm",
     "DepositCodeForm",
     "EnrollForm",
+    "FindForm",
     "HistoryForm",
     "MoveForm",
     "NewPaymentForm",

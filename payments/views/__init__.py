@@ -1,5 +1,6 @@
 """The pages of paying."""
 
+from payments.views.account import account, account_export, find
 from payments.views.autopay import autopay, cancel_autopay, draw, enroll
 from payments.views.canceling import cancel
 from payments.views.deposits import verify
@@ -9,6 +10,8 @@ from payments.views.paying import details, new, review
 from payments.views.standing import authorization, returned, status
 
 __all__ = [
+    "account",
+    "account_export",
     "authorization",
     "autopay",
     "cancel",
@@ -17,6 +20,7 @@ __all__ = [
     "draw",
     "enroll",
     "export",
+    "find",
     "history",
     "methods",
     "new",

@@ -62,7 +62,7 @@ def turn_on(client, password=factories.PASSWORD):
     """Turn two-step log-in on from a client that is logged in, half a minute ago; return the recovery codes."""
     user = User.objects.get(pk=client.session["_auth_user_id"])
     client.get("/accounts/security/two-step/on/")
-    answer = client.post("/accounts/security/two-step/on/", {"current": password, "code": code_of(user, -1)})
+    answer = client.post("/accounts/security/two-step/on/", {"current_password": password, "code": code_of(user, -1)})
     return answer.context["codes"]
 
 

@@ -19,7 +19,7 @@ ON, OFF, CODES = (f"/accounts/security/two-step/{name}/" for name in ("on", "off
 
 
 def post(client, path, current=factories.PASSWORD, code=""):
-    return client.post(path, {"current": current, "code": code})
+    return client.post(path, {"current_password": current, "code": code})
 
 
 def text_of(response):
@@ -137,7 +137,7 @@ def test_what_cannot_be_a_code_is_said_so_and_costs_no_try(owner, code, said):
 def test_turning_off_takes_both_and_then_the_password_alone_logs_in(owner):
     laptop = device(owner)
     turn_on(laptop)
-    answer = laptop.post(OFF, {"current": factories.PASSWORD, "code": code_of(owner)}, follow=True)
+    answer = laptop.post(OFF, {"current_password": factories.PASSWORD, "code": code_of(owner)}, follow=True)
     assert "Two-step log-in is off." in text_of(answer)
     assert told() == ["two_step_on", "two_step_off"]
     assert not TOTPDevice.objects.exists()
@@ -168,7 +168,7 @@ def test_a_recovery_code_is_kept_as_a_hash_alone_and_works_once(owner):
 def test_reloading_the_page_with_the_codes_shows_none_again(owner):
     laptop = device(owner)
     codes = turn_on(laptop)
-    again = laptop.post(ON, {"current": factories.PASSWORD, "code": code_of(owner)}, follow=True)
+    again = laptop.post(ON, {"current_password": factories.PASSWORD, "code": code_of(owner)}, follow=True)
     assert "Two-step log-in is on." in text_of(again)
     assert codes[0] not in text_of(again)
     assert User.objects.get().second_step_at is not None
