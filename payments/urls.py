@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.history, name="history"),
     path("export.csv", views.export, name="export"),
     path("new/", views.new, name="new"),
+    path("missing/", views.missing, name="missing"),
     path("methods/", views.methods, name="methods"),
     path("methods/<str:reference>/remove/", views.remove_method, name="remove_method"),
     path("autopay/", views.autopay, name="autopay"),

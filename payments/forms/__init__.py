@@ -3,6 +3,7 @@
 from payments.forms.autopay import EnrollForm, MoveForm, seal_wish, unseal_wish
 from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
 from payments.forms.history import HistoryForm
+from payments.forms.missing import MissingPaymentForm, NumberForm
 from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "DepositCodeForm",
     "EnrollForm",
     "HistoryForm",
+    "MissingPaymentForm",
     "MoveForm",
     "NewPaymentForm",
+    "NumberForm",
     "Shown",
     "seal",
     "seal_wish",
