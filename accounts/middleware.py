@@ -1,9 +1,9 @@
-"""Ends sessions that were idle too long, are too old, or lack the second step that their log-in asks for."""
+"""Ends sessions that are over or lack their second step, and shows again what was typed then."""
 
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
 from accounts import services
+from portal.shared import kept
 from portal.shared.middleware import address_of
 
 COARSE_SECONDS = 20  # a session is written at most this often, so what is noted may lag behind by this much
@@ -39,6 +40,7 @@ class SessionLimitMiddleware:
             if now - request.session["seen_at"] >= COARSE_SECONDS:
                 request.session["seen_at"] = now
             return None
+        request.ended_user = request.session[SESSION_KEY]  # type: ignore[attr-defined]
         logout(request)
         return _to_login(request, view) if getattr(view, "login_required", True) else None
 
@@ -85,9 +87,45 @@ def _is_noted(request: HttpRequest, now: int) -> bool:
 
 
 def _to_login(request: HttpRequest, view: Any) -> HttpResponse:
-    """Lead to the page's own log-in; only a page that was asked for with GET is shown again after it."""
+    """Lead to the page's own log-in and then back: to what was asked for, or to the page whose form was sent."""
+    login_url = getattr(view, "login_url", None) or settings.LOGIN_URL
     query = {"ended": "1"}
-    if request.method == "GET":
-        query["next"] = request.get_full_path()
-    login_url = resolve_url(getattr(view, "login_url", None) or settings.LOGIN_URL)
-    return redirect(f"{login_url}?{urlencode(query)}")
+    page = request.get_full_path() if request.method == "GET" else _page_of_form(request)
+    is_kept = login_url == settings.LOGIN_URL and keep_typed(request, page or request.path)
+    if page or is_kept:
+        query["next"] = page or request.path
+    return redirect(f"{resolve_url(login_url)}?{urlencode(query)}")
+
+
+def keep_typed(request: HttpRequest, page: str) -> bool:
+    """Keep what this POST brought for the person whose session ended, to show it on that page again.
+
+    Return whether there was anything, and whether it is known who that was.
+    """
+    user_id = getattr(request, "ended_user", "")
+    path = urlsplit(page).path
+    return bool(user_id) and kept.keep(request.session, user_id=str(user_id), page=path, typed=request.POST)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the page of ours that a form was sent from, or '' when the browser does not say."""
+    here, referer = request.build_absolute_uri("/"), request.headers.get("Referer", "")
+    return "/" + referer.removeprefix(here) if referer.startswith(here) else ""
+
+
+class RefillMiddleware:
+    """Shows on its page what was typed there before the session ended, until the form is sent again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if kept.KEY not in request.session or SESSION_KEY not in request.session:
+            return self.get_response(request)
+        user_id = str(request.session[SESSION_KEY])
+        typed = kept.find(request.session, user_id=user_id, page=request.path)
+        if request.method == "POST" and typed:
+            kept.forget(request.session)
+            typed = None
+        with kept.shown(typed):
+            return self.get_response(request)

@@ -9,18 +9,20 @@ from django.http import HttpRequest
 
 from accounts import services
 from accounts.models import User
+from portal.shared import kept
 from portal.shared.signals import address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
 def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note when and where the session began, for its limits and its owner, and forget what a registration left."""
+    """Note when and where the session began, for its limits and its owner; forget what another one left."""
     for moment in ("started_at", "seen_at", "noted_at"):
         request.session[moment] = int(time.time())
     address, agent = getattr(request, "client_address", None), request.META.get("HTTP_USER_AGENT", "")
     services.begin_session(session=request.session, user=user, address=address, agent=agent)
     for key in ("registration", "registration_done"):
         request.session.pop(key, None)
+    kept.forget(request.session, unless_of=str(user.pk))
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.end_session")

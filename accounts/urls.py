@@ -18,6 +18,7 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("login/code/", views.login_code, name="login_code"),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("session/time-out/", views.time_out, name="session_time_out"),
     path("session/extend/", views.extend_session, name="session_extend"),
     path("password/forgot/", views.forgot_password, name="password_forgot"),
     path("password/reset/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset"),

@@ -54,6 +54,17 @@ def ahead_limit(newest_total_cents: int, unplaced_cents: int, held_cents: int, m
     return max(0, newest_total_cents * months - unplaced_cents)
 
 
+def schedule(owed_cents: int, each_cents: int, day: int, today: date) -> list[tuple[date, int]]:
+    """Return the days and cents that a debt takes in monthly parts, from the next such day on; the last is the rest.
+
+    `day` is 1 to 28, both amounts are above zero.
+    """
+    first = today.year * 12 + today.month - 1 + (today.day >= day)
+    count = -(-owed_cents // each_cents)
+    parts = [min(each_cents, owed_cents - each_cents * number) for number in range(count)]
+    return [(date((first + n) // 12, (first + n) % 12 + 1, day), cents) for n, cents in enumerate(parts)]
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a bill, as it is compared with last month's."""

@@ -35,7 +35,7 @@ def payments_for(household: Household) -> QuerySet[Payment]:
     return sent.order_by("-created_at", "-pk")
 
 
-def payment_for(household: Household, reference: str) -> Payment:
+def payment_for(household: Household | int, reference: str) -> Payment:
     """Return one payment of this household, any status. Raises Payment.DoesNotExist, also for someone else's."""
     known = clean_reference(reference)
     found = Payment.objects.select_related("household", "payer__member", "receipt", "saved_method")

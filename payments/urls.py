@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/export.csv", views.account_export, name="account_export"),
     path("find/", views.find, name="find"),
     path("new/", views.new, name="new"),
+    path("missing/", views.missing, name="missing"),
     path("methods/", views.methods, name="methods"),
     path("methods/<str:reference>/remove/", views.remove_method, name="remove_method"),
     path("autopay/", views.autopay, name="autopay"),

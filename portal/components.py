@@ -75,8 +75,8 @@ STORIES: dict[str, dict[str, State]] = {
     },
     "error_summary": {"of fields and of the whole form": {}},
     "pagination": {
-        "in the middle": {"newer_url": "#newer", "older_url": "#older"},
-        "at the start": {"older_url": "#older"},
+        "in the middle": {"newer_url": "#newer", "older_url": "#older", "pages_label": "Pages of bills"},
+        "at the start": {"older_url": "#older", "pages_label": "Pages of payments"},
         "at the end": {"newer_url": "#newer"},
     },
     "phone": {"plain": {"number": "(800) 555-0100"}},

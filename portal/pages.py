@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -84,6 +85,23 @@ class HousePageMiddleware:
         if answer.status_code in WITH_A_PAGE and not answer.streaming and not answer.content:
             answer.content = loader.get_template(f"{answer.status_code}.html").render(site(request))
         return answer
+
+
+class UploadLimitMiddleware:
+    """413, before anything of it is read: more is sent than the page takes. Comes before whatever reads a form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        takes_files = getattr(view, "takes_files", False)
+        most = settings.UPLOAD_MAX_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.content_type != "multipart/form-data" or int(request.META.get("CONTENT_LENGTH") or 0) <= most:
+            return None
+        return HttpResponse(status=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import StaffLogin
+from billing.urls import case_urls
 from portal import health, pages
 from portal.components import components
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
+    path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),

@@ -87,10 +87,11 @@ def _amount(given: Any) -> int:
 def update(intent_id: str, params: dict[str, Any]) -> Object:
     """Answer POST /v1/payment_intents/{id}."""
     intent = retrieve(intent_id)
-    if "amount" in params:
+    if {"amount", "currency"} & params.keys():
         if intent["status"] not in OPEN:
             raise unexpected(intent, "updated")
-        intent["amount"] = _amount(params["amount"])
+        intent["amount"] = _amount(params.get("amount", intent["amount"]))
+        intent["currency"] = str(params.get("currency", intent["currency"])).lower()
     intent.update({name: params[name] or None for name in TAKEN if name in params and name != "metadata"})
     metadata = {**intent["metadata"], **(params.get("metadata") or {})}
     intent["metadata"] = {name: text for name, text in metadata.items() if text != ""}

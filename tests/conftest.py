@@ -24,10 +24,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from portal import celery_app
 from portal.shared.texting import memory
-from tests import factories
+from tests import emptying, factories
 from tests.parts import Sandbox, free_port, running_redis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,18 +52,14 @@ def pytest_report_header():
     return f"simulation: fresh seeds from SIMULATION_SEED={os.environ['SIMULATION_SEED']}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Give every test that commits the rows back that migrations wrote, whatever ran before it.
+TransactionTestCase._fixture_teardown = emptying.after_test
 
-    Half of them alone would not do: without it, the flush after a test writes content types anew, and the rows that
-    the next test wants back are then there already.
-    """
-    for item in items:
-        mark = item.get_closest_marker("django_db")
-        commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-        if commits or (mark and mark.kwargs.get("transaction")):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, which knows what its migrations wrote."""
+    with django_db_blocker.unblock():
+        emptying.remember()
 
 
 def missing(part: str, switch: str) -> None:
@@ -163,10 +160,7 @@ def browser():
         missing("Chromium", "REQUIRE_BROWSER")
     sync_api = pytest.importorskip("playwright.sync_api")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver's event loop lives in this thread
-    rows_of_migrations = getattr(connection, "_test_serialized_contents", None)
     with sync_api.sync_playwright() as playwright:
-        if rows_of_migrations:  # beside an event loop Django opens another connection, which must know them too
-            connection._test_serialized_contents = rows_of_migrations
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()

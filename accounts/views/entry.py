@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import selectors, services
 from accounts.forms import CodeForm, LoginForm, StaffLoginForm
+from accounts.middleware import keep_typed
 from accounts.models import User
 from accounts.views.recovery import posted
 from accounts.views.words import code_refused_text, locked_text
@@ -111,4 +112,16 @@ def extend_session(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
     request.session["seen_at"] = int(time.time())
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def time_out(request: HttpRequest) -> HttpResponse:
+    """Log out when the page says that the time is over, and keep what was typed on it: 204."""
+    if request.user.is_authenticated:
+        request.ended_user = request.user.pk  # type: ignore[attr-defined]
+        logout(request)
+    keep_typed(request, request.POST.get("kept_page", ""))
     return HttpResponse(status=204)

@@ -1,7 +1,20 @@
-"""What can be done to bills and their money: what payments says to it (credits), and taking in the agency's files."""
+"""What can be done to bills and their money, taking in the agency's files, and the cases about them."""
 
 from billing.services.adjustments import HEADER as ADJUSTMENT_HEADER
 from billing.services.adjustments import import_adjustments
+from billing.services.attachments import CleanFile, FileRefused, clean_file
+from billing.services.attachments import forget_lost as forget_lost_files
+from billing.services.attachments import opened as opened_attachment
+from billing.services.cases import (
+    About,
+    CaseOver,
+    Wish,
+    answer_case,
+    can_be_answered,
+    open_case,
+    purge_cases,
+    reply_to_case,
+)
 from billing.services.credits import (
     AlreadyOnItsWay,
     Split,
@@ -24,17 +37,30 @@ from billing.services.imports import import_bills
 __all__ = [
     "ADJUSTMENT_HEADER",
     "BILL_HEADER",
+    "About",
     "AlreadyOnItsWay",
+    "CaseOver",
+    "CleanFile",
+    "FileRefused",
     "Split",
     "TooMuch",
+    "Wish",
+    "answer_case",
+    "can_be_answered",
+    "clean_file",
     "dispute",
+    "forget_lost_files",
     "hold",
     "import_adjustments",
     "import_bills",
     "lock_household",
     "move_excess",
+    "open_case",
+    "opened_attachment",
+    "purge_cases",
     "reinstate",
     "release",
+    "reply_to_case",
     "restore",
     "reverse",
     "settle",

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from billing import selectors
 from billing.models import Bill
 from billing.selectors import OwedBill
@@ -37,3 +38,17 @@ def for_household(
         return view(request, household_id, *args, **kwargs)
 
     return found
+
+
+def for_member(
+    view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Give the view the log-in of a member; tell any other, such as staff, why nothing is here."""
+
+    @wraps(view)
+    def with_member(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User) or request.user.member is None:
+            return render(request, "billing/no_household.html")
+        return view(request, request.user, *args, **kwargs)
+
+    return with_member

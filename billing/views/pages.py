@@ -1,11 +1,9 @@
 """The pages: find, ask, answer."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from billing import selectors
 from billing.models import Credit
@@ -70,15 +68,4 @@ def bill(request: HttpRequest, household_id: int, number: str) -> HttpResponse:
             "earlier": rows.revision_rows(earlier, found),
             "can_pay": found.payable_cents > 0 and not found.held_cents,
         },
-    )
-
-
-@require_safe
-def cannot_pay(request: HttpRequest) -> HttpResponse:
-    """What can be done today by someone who cannot pay."""
-    has_bills = getattr(request.user, "household_id", None) is not None
-    return render(
-        request,
-        "billing/cannot_pay.html",
-        {"has_bills": has_bills, "minimum_cents": settings.MIN_PAYMENT_CENTS},
     )

@@ -120,12 +120,17 @@ class LineRow:
     description: str
     amount: str
     note: str  # what an adjustment means, '' for a line of the bill itself
+    problem_url: str  # where a wrong line is reported
 
 
 def line_rows(lines: Iterable[BillLine], bill: Bill) -> list[LineRow]:
     """Return the lines of this bill."""
+    problem_url = f"{reverse('cases:report', args=['charge'])}?bill={bill.reference}&line="
     return [
-        LineRow(_person(line), words.line_text(line), usd(line.amount_cents), words.line_note(line))
+        LineRow(
+            *(_person(line), words.line_text(line), usd(line.amount_cents), words.line_note(line)),
+            problem_url=f"{problem_url}{line.position}",
+        )
         for line in lines
         if line.revision.bill_id == bill.pk
     ]

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.admin import Watched, household_finders, page_of_one, people_found
 from payments import notices
 from payments.admin import money_back
-from payments.admin.refunds import DisputeInline, RefundInline
+from payments.admin.refunds import DisputeInline, PayoutEntryInline, RefundInline
 from payments.models import Authorization, Payment, PaymentEvent, Receipt
 from payments.states import Status
 from portal.shared import audit
@@ -52,7 +52,14 @@ class PaymentAdmin(Watched, admin.ModelAdmin):
     search_fields = ["reference"]
     search_help_text = "Confirmation number, MassHealth ID, name, username, email or gateway id"
     exclude = ["token", "action_url"]
-    inlines = [PaymentEventInline, RefundInline, DisputeInline, ReceiptInline, AuthorizationInline]
+    inlines = [
+        PaymentEventInline,
+        RefundInline,
+        DisputeInline,
+        PayoutEntryInline,
+        ReceiptInline,
+        AuthorizationInline,
+    ]
     actions = ["send_again", "refund"]
 
     @admin.display(description="confirmation number", ordering="reference")

@@ -1,4 +1,4 @@
-"""Refunds and disputes as staff see them: on their payment, and those that wait for a second person."""
+"""Refunds, disputes and payouts as staff see them: on their payment, and those that wait for a second person."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.admin import Watched
 from payments.admin import money_back
-from payments.models import Dispute, Refund
+from payments.models import Dispute, PayoutEntry, Refund
 from payments.states import RefundStatus
 from portal.shared.money import usd
 from portal.shared.references import spaced
@@ -35,17 +35,37 @@ class RefundInline(Watched, admin.TabularInline):
         return decide_link(refund)
 
 
+class PayoutEntryInline(Watched, admin.TabularInline):
+    """The lines of the gateway's payouts that are about a payment, with the fees that it kept."""
+
+    model = PayoutEntry
+    verbose_name_plural = "payout lines"
+    fields = readonly_fields = ("kind", "amount", "fee", "payout_id", "entry_id", "booked_at")
+
+    @admin.display
+    def amount(self, entry: PayoutEntry) -> str:
+        return usd(entry.amount_cents)
+
+    @admin.display(description="gateway's fee")
+    def fee(self, entry: PayoutEntry) -> str:
+        return usd(entry.fee_cents)
+
+
 class DisputeInline(Watched, admin.TabularInline):
     """What banks took back of a payment, or look into."""
 
     model = Dispute
     fields = readonly_fields = (
-        *("kind", "status", "amount", "reason", "is_withdrawn", "opened_at", "closed_at", "gateway_id"),
+        *("kind", "status", "amount", "fee", "reason", "is_withdrawn", "opened_at", "closed_at", "gateway_id"),
     )
 
     @admin.display
     def amount(self, dispute: Dispute) -> str:
         return usd(dispute.amount_cents)
+
+    @admin.display(description="gateway's fee")
+    def fee(self, dispute: Dispute) -> str:
+        return usd(dispute.fee_cents)
 
 
 @admin.register(Refund)
@@ -85,11 +105,15 @@ class RefundAdmin(Watched, admin.ModelAdmin):
 class DisputeAdmin(Watched, admin.ModelAdmin):
     """All disputes, returns and inquiries."""
 
-    list_display = ["opened_at", "payment", "kind", "status", "reason", "closed_at"]
+    list_display = ["opened_at", "payment", "kind", "status", "fee", "reason", "closed_at"]
     list_filter = ["kind", "status"]
     list_select_related = ["payment"]
     ordering = ["-pk"]
     search_fields = ["=payment__reference", "=gateway_id"]
+
+    @admin.display(description="gateway's fee", ordering="fee_cents")
+    def fee(self, dispute: Dispute) -> str:
+        return usd(dispute.fee_cents)
 
 
 def decide_link(refund: Any) -> SafeString | str:

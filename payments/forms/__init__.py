@@ -4,6 +4,7 @@ from payments.forms.account import AccountForm, FindForm
 from payments.forms.autopay import EnrollForm, MoveForm, seal_wish, unseal_wish
 from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
 from payments.forms.history import HistoryForm
+from payments.forms.missing import MissingPaymentForm, NumberForm
 from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "EnrollForm",
     "FindForm",
     "HistoryForm",
+    "MissingPaymentForm",
     "MoveForm",
     "NewPaymentForm",
+    "NumberForm",
     "Shown",
     "seal",
     "seal_wish",

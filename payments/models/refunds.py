@@ -83,6 +83,9 @@ class Dispute(models.Model):
     reason = models.CharField(max_length=80, help_text="the gateway's word")
     status = models.CharField(max_length=10, choices=Status.choices)
     is_withdrawn = models.BooleanField(help_text="the gateway took the money from us")
+    fee_cents = models.BigIntegerField(
+        default=0, db_default=0, help_text="what the gateway took for it; borne by the agency"
+    )
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(default=timezone.now, help_text="when the gateway was last asked")

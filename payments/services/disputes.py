@@ -61,6 +61,7 @@ def _kept(payment: Payment, known: Dispute | None, facts: DisputeFacts) -> Dispu
     dispute = known or Dispute(payment=payment, gateway_id=facts.id, opened_at=now)
     dispute.kind, dispute.reason, dispute.amount_cents = _kind(facts), facts.reason[:80], facts.amount_cents
     dispute.status, dispute.is_withdrawn, dispute.checked_at = facts.status.value, facts.is_withdrawn, now
+    dispute.fee_cents = facts.fee_cents
     dispute.closed_at = None if facts.status is DisputeStatus.OPEN else dispute.closed_at or now
     dispute.save()
     return dispute

@@ -2,22 +2,30 @@
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from payments.states import FINAL, Status
-
-_OVER = """
-DELETE FROM payments_authorization a USING payments_payment p
-WHERE p.id = a.payment_id AND p.status = ANY(%s)
-    AND greatest(a.accepted_at, p.paid_at, p.ended_at) < now() - make_interval(years => %s)
-"""
+_OVER = (
+    """
+    DELETE FROM payments_authorization a
+    WHERE payments_authorization_ended_at(a) < now() - make_interval(years => %s)
+    """,
+    """
+    DELETE FROM payments_autopayagreement a USING payments_autopayenrollment e
+    WHERE e.id = a.enrollment_id AND e.ended_at < now() - make_interval(years => %s)
+    """,
+)
 
 
 def purge_authorizations() -> int:
-    """Delete authorizations whose payment ended more than AUTHORIZATION_KEPT_YEARS ago; return how many.
+    """Delete what members agreed to and that ended more than AUTHORIZATION_KEPT_YEARS ago; return how many.
 
-    The database itself refuses any that is younger than the law's two years.
+    A debit's authorization ends with its payment; one that also lets us keep the account, when the account can no
+    longer be used; an agreement to autopay with autopay. The database refuses any younger than the law's two years.
     """
-    ended = [Status.PAID, *FINAL]
     with connection.cursor() as cursor:
-        cursor.execute(_OVER, [[status.value for status in ended], settings.AUTHORIZATION_KEPT_YEARS])
-        return int(cursor.rowcount)
+        return sum(_deleted(cursor, sql) for sql in _OVER)
+
+
+def _deleted(cursor: CursorWrapper, sql: str) -> int:
+    cursor.execute(sql, [settings.AUTHORIZATION_KEPT_YEARS])
+    return int(cursor.rowcount)

@@ -6,6 +6,7 @@ from payments.views.canceling import cancel
 from payments.views.deposits import verify
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
+from payments.views.missing import missing
 from payments.views.paying import details, new, review
 from payments.views.standing import authorization, returned, status
 
@@ -23,6 +24,7 @@ __all__ = [
     "find",
     "history",
     "methods",
+    "missing",
     "new",
     "remove_method",
     "returned",

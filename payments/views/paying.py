@@ -18,6 +18,7 @@ from billing import selectors as bills
 from billing.models import Bill
 from payments import authorizations, receipts, selectors, services
 from payments.forms import NewPaymentForm, Shown, seal, unseal
+from payments.forms.paying import OTHER
 from payments.gateway.port import Busy, GatewayError, NotAllowed
 from payments.models import Payment
 from payments.states import Status
@@ -49,6 +50,7 @@ def new(request: HttpRequest, household: Household) -> HttpResponse:
         return render(request, "payments/nothing_to_pay.html", {"account": account})
     form = NewPaymentForm(
         request.POST if request.method == "POST" else None,
+        initial={"choice": OTHER} if request.GET.get("part") else None,
         account=account,
         least_cents=settings.MIN_PAYMENT_CENTS,
         bill_cents=_cents_through(household, account, request.GET.get("bill", "")),

@@ -13,9 +13,10 @@ def log_ins() -> list[tuple[str, str]]:
     return [(name, _words(users[name])) for name in people.LOG_INS if name in users]
 
 
-def free_members() -> list[Member]:
-    """Return the people who can still register, the first ten."""
-    return list(Member.objects.filter(responsible=True, user=None).order_by("masshealth_id")[:10])
+def free_members() -> list[tuple[Member, str]]:
+    """Return the people who can still register, the first ten, each with what there is to pay."""
+    free = Member.objects.filter(responsible=True, user=None).order_by("masshealth_id")[:10]
+    return [(member, _bills(member.household_id)) for member in free]
 
 
 def _words(user: User) -> str:
@@ -35,9 +36,14 @@ def _role(user: User) -> str:
     if user.has_perm("payments.approve_refund"):
         return "finance, in Django admin: approves refunds that support asks for"
     if user.is_staff:
-        approves = user.has_perm("payments.approve_refund")
-        return "finance, in Django admin: approves refunds" if approves else "support, in Django admin"
-    household, today = user.household_id, timezone.localdate()
-    due = [bill.due_on for bill in open_bills_for(household)] if household else []
+        return "support, in Django admin"
+    return f"a member with {_bills(user.household_id)}"
+
+
+def _bills(household_id: int | None) -> str:
+    today = timezone.localdate()
+    due = [bill.due_on for bill in open_bills_for(household_id)] if household_id else []
     overdue = sum(day < today for day in due)
-    return f"a member with {len(due)} open bill{'' if len(due) == 1 else 's'}, {overdue or 'none'} overdue"
+    return (
+        f"{len(due)} open bill{'' if len(due) == 1 else 's'}, {overdue or 'none'} overdue" if due else "nothing to pay"
+    )

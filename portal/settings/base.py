@@ -42,10 +42,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.pages.UploadLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.SecondStepMiddleware",
+    "accounts.middleware.RefillMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -70,7 +72,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.shared.kept.FormRenderer"
 CRISPY_TEMPLATE_PACK = "mayflower"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "mayflower"
 STATIC_URL = "static/"
@@ -146,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.tasks.purge_authorizations",
         "schedule": crontab(hour=3, minute=30),
     },
+    "forget cases kept long enough": {"task": "billing.tasks.purge_cases", "schedule": crontab(hour=3, minute=50)},
     "clear what is no longer needed": {
         "task": "portal.shared.tasks.purge_expired",
         "schedule": crontab(hour=3, minute=10),
@@ -213,6 +216,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a form with files; five of 10 MB, and room to say that one is too large
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # larger files wait on the disk while they are looked at
+FILE_UPLOAD_PERMISSIONS = 0o600
+ATTACHMENTS_FOLDER = DATA / "attachments"
+ATTACHMENT_SCANNER = env.str("ATTACHMENT_SCANNER", default="")  # a command by its full path, or a function's name
 
 # --- documents ------------------------------------------------------------------------------------------------------
 PDF_FOLDER = ROOT / "templates" / "pdf"
@@ -268,6 +276,11 @@ AUTOPAY_NOTICE_BANK_DAYS = env.int("AUTOPAY_NOTICE_BANK_DAYS", default=3)  # bef
 AUTOPAY_VARYING_NOTICE_DAYS = env.int("AUTOPAY_VARYING_NOTICE_DAYS", default=10)  # before one of another amount
 REFUND_APPROVAL_CENTS = env.int("REFUND_APPROVAL_CENTS", default=10_000)  # above it a second person approves
 AUTHORIZATION_KEPT_YEARS = env.int("AUTHORIZATION_KEPT_YEARS", default=2)  # after the end; Nacha asks for two
+CASES_KEPT_YEARS = env.int("CASES_KEPT_YEARS", default=7)  # after they are closed
+CASE_REOPEN_DAYS = 30  # a member may answer a closed case for so long
+PLAN_MOST_MONTHS = 36  # of a payment plan that may be asked for
+TAX_FORMS_URL = "https://masshealthtaxform.com/"
+INCOME_REPORT_URL = env.str("INCOME_REPORT_URL", default="")  # where a member reports income; shown when set
 PAYEE_NAME = env.str("PAYEE_NAME", default="MassHealth premium billing")
 
 # --- the gateway -----------------------------------------------------------------------------------------------------

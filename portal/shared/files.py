@@ -5,7 +5,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
+
+from django.http import FileResponse
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
@@ -35,3 +37,10 @@ def written_whole(path: Path | None, standard: Any) -> Iterator[IO[str]]:
         except BaseException:
             os.unlink(out.name)
             raise
+
+
+def as_download(content: BinaryIO, name: str) -> FileResponse:
+    """Return what somebody sent as a file to keep: no browser shows it here, or guesses what it is."""
+    answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -156,7 +156,8 @@ def stage(table: str, columns: dict[str, str], cells: Iterable[tuple[Any, ...]])
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         cursor.execute(f"CREATE TEMPORARY TABLE {table} (line integer{named}) ON COMMIT DROP")
         stream = _CopyStream(cells)
-        cursor.copy_expert(f"COPY {table} FROM STDIN", stream)
+        with connection.wrap_database_errors:  # Django does this for the other ways to ask
+            cursor.copy_expert(f"COPY {table} FROM STDIN", stream)
         if stream.error:
             raise stream.error
         cursor.execute(f"ANALYZE {table}")

@@ -34,6 +34,9 @@ LIMITS = {
     "pay-household": Limit(10, HOUR, "household; payments confirmed"),
     "webhook-refused": Limit(20, HOUR, "why; calls to the webhook that were not the gateway's, before staff are told"),
     "deposits-household": Limit(15, DAY, "household; small deposits told, right or wrong"),
+    "case-messages": Limit(20, HOUR, "log-in; cases opened and answers sent"),
+    "case-files": Limit(40, DAY, "log-in; files sent with a case, also those refused"),
+    "id-shown": Limit(20, HOUR, "log-in; MassHealth IDs shown in full"),
     "pay-declines": Limit(5, HOUR, "household; declined payments, against card testing"),
 }
 

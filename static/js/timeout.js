@@ -24,8 +24,18 @@
     return Math.ceil((seenAt + idle - Date.now()) / 1000);
   }
 
-  function post(url) {
-    return fetch(url, { method: "POST", headers: { "X-CSRFToken": token.value }, redirect: "manual" });
+  function post(url, fields) {
+    return fetch(url, { method: "POST", body: fields, headers: { "X-CSRFToken": token.value }, redirect: "manual" });
+  }
+
+  // What is typed in the forms of this page, but for passwords and files.
+  function typed() {
+    const fields = new URLSearchParams({ kept_page: window.location.pathname });
+    document.querySelectorAll("main form[method=post]").forEach(function (form) {
+      form.querySelectorAll("[type=password], [data-show-password] input").forEach(function (input) { input.disabled = true; });
+      new FormData(form).forEach(function (value, name) { if (typeof value === "string") fields.append(name, value); });
+    });
+    return fields;
   }
 
   async function leave() {
@@ -33,7 +43,7 @@
     isLeaving = true;
     const here = window.location.pathname + window.location.search;
     try {
-      await post(logOut.action); // the session ends now, even where the server would still wait
+      await post(body.endUrl, typed()); // the session ends now, even where the server would still wait
     } catch (error) {
       // No connection: the log-in page cannot be reached either, and the browser says so.
     } finally {

@@ -86,7 +86,7 @@ def test_the_session_is_not_written_on_each_request(inside, django_assert_num_qu
 def test_an_ended_session_sends_nothing_that_was_posted(inside, clock):
     clock(20)
     response = inside.post("/payments/new/", {"amount": "24"})
-    assert response["Location"] == f"{LOGIN}?ended=1"
+    assert response["Location"] == f"{LOGIN}?ended=1&next=%2Fpayments%2Fnew%2F"
 
 
 def test_public_pages_stay_public_after_the_end(inside, clock):

@@ -1,4 +1,4 @@
-"""A household of two, and the agency's file of bills for it."""
+"""A household of two, the agency's file of bills for it, and a folder for the files of cases."""
 
 import pytest
 
@@ -33,3 +33,10 @@ def imported(home, tmp_path):
         return Bill.objects.get(number=number)
 
     return bring
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    """Where the files of cases are kept in this test."""
+    settings.ATTACHMENTS_FOLDER = tmp_path / "attachments"
+    return settings.ATTACHMENTS_FOLDER

@@ -1,10 +1,15 @@
 """Processes that are killed in the middle of a payment: after the sweep the gateway and our books agree."""
 
-import pytest
-from django.db import connection, transaction
+from datetime import timedelta
 
-from payments.models import AttentionItem
-from tests.faults.world import CONFIRM, CREATE
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.utils import timezone
+
+from payments import tasks
+from payments.models import AttentionItem, GatewayEvent
+from tests.faults.world import CANCEL, CONFIRM, CREATE
 from tests.parts import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,5 +127,14 @@ def test_row_06_after_a_day_the_key_is_forgotten_and_only_the_new_charge_is_made
     world.enter(payment, world.sandbox.control("token", behaviour="card")["id"])
     assert "Your payment is received" in world.confirm(payment)
     assert world.at_gateway() == [("requires_payment_method", 2400), ("succeeded", 2400)]
+    with time_machine.travel(timezone.now() + timedelta(days=1.2)):
+        tasks.reconcile("intents")
+        assert world.at_gateway() == [("canceled", 2400), ("succeeded", 2400)]
+        tasks.reconcile("intents")
+    assert len(world.asked(CANCEL)) == 1
+    world.deliver()
+    assert GatewayEvent.objects.get(type="payment_intent.canceled").status == "done"
+    assert "Your payment is received" in world.page(payment)
     assert world.books() == {"settled": 2400}
     assert world.subjects() == PAID
+    assert world.attention() == []

@@ -2,9 +2,10 @@
 
 import pytest
 import requests
+from django.urls import reverse
 
 from payments import tasks
-from payments.models import AttentionItem
+from payments.models import AttentionItem, Payment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,20 +17,28 @@ def ask(world, path, **facts):
     assert answer.ok, answer.text
 
 
-def test_row_19_a_charge_of_another_amount_is_not_posted_and_waits_for_a_person(world, processes):
+@pytest.mark.parametrize(("name", "other", "cents"), [("amount", 100, 100), ("currency", "cad", 2400)])
+def test_row_19_a_charge_of_another_amount_or_currency_is_not_posted_and_waits_for_a_person(
+    world, processes, name, other, cents
+):
     payment = world.begin()
     processes.confirm(payment, die_at="before confirm")
     payment.refresh_from_db()
-    ask(world, payment.intent_id, amount=100)
+    ask(world, payment.intent_id, **{name: other})
     ask(world, f"{payment.intent_id}/confirm", payment_method="pm_card_visa", return_url="http://127.0.0.1/")
     world.deliver()
     processes.sweep(payment)
-    assert world.at_gateway() == [("succeeded", 100)]
+    (charge,) = world.state()
+    assert (charge["status"], charge[name], charge["amount_received"]) == ("succeeded", other, cents)
     assert payment.status == "submitting"
     assert world.books() == {"held": 2400}
     assert "Please do not pay again" in world.page(payment)
+    assert "on its way" in world.bills()
     assert world.subjects() == []
-    assert "amount is not what we asked for" in AttentionItem.objects.get(kind="charge differs").detail
+    assert world.attention() == ["charge differs"]
+    assert f"but {name} is not what we asked for" in AttentionItem.objects.get().detail
+    world.client.post(reverse("payments:new"), {"choice": "all", "method": "card", "amount": ""})
+    assert Payment.objects.get() == payment, "the bill stays locked"
 
 
 @pytest.mark.parametrize("name", ["payment", "deployment"])
@@ -42,6 +51,7 @@ def test_row_19_a_charge_that_names_another_payment_or_deployment_is_not_posted(
     world.age(payment, minutes=60)
     tasks.sweep_processing()
     assert f"{name} is not what we asked for" in AttentionItem.objects.get(kind="charge differs").detail
+    assert world.at_gateway() == [("succeeded", 2400)]
     assert world.books() == {"held": 2400}
     assert "It is not paid yet" in world.page(payment)
     assert world.subjects() == ["Your payment is on its way"]
@@ -49,3 +59,5 @@ def test_row_19_a_charge_that_names_another_payment_or_deployment_is_not_posted(
     world.age(payment, minutes=60)
     tasks.sweep_processing()
     assert world.books() == {"settled": 2400}
+    assert "Your payment is received" in world.page(payment)
+    assert world.subjects() == ["Your payment is on its way", "Your payment is received"]

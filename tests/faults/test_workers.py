@@ -22,6 +22,8 @@ from payments.models import GatewayEvent
 from portal.shared import tasks as shared_tasks
 from portal.shared.models import AuditEntry, OutgoingMessage
 from tests import factories
+from tests.faults.saving import chooses, listed, saves
+from tests.faults.world import CONFIRM, text_of
 from tests.parts import database_address, eventually, free_port, process, wait_for_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -251,6 +253,35 @@ def test_row_32_a_debit_that_the_bank_refuses_after_days_opens_the_bill_and_tell
     assert "$24.00" in world.bills()
     assert world.subjects() == ["Your payment is on its way", "Your payment did not go through"]
     assert world.pay("bank")[0].status == "processing"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("insufficient_funds", "not enough money"), ("account_closed", "closed")],
+)
+def test_row_32_a_saved_account_whose_debit_the_bank_refuses_is_flagged_and_not_debited_again(world, code, words):
+    saved = saves(world, "bank")
+    payment = chooses(world, saved)
+    assert "It is not paid yet" in world.confirm(payment)
+    payment.refresh_from_db()
+    world.sandbox.control("fail", intent=payment.intent_id, code=code)
+    world.deliver()
+    saved.refresh_from_db()
+    assert (saved.status, saved.problem) == ("flagged", "returned")
+    assert world.at_gateway() == [("succeeded", 2400), ("requires_payment_method", 2400)]
+    assert world.books() == {"settled": 2400}
+    assert words in world.page(payment)
+    assert "$24.00" in world.bills()
+    assert "Your bank sent a payment back." in listed(world)
+    assert "You cannot pay with this one" in listed(world)
+    assert "(saved)" not in text_of(world.client.get(reverse("payments:new")))
+    assert world.subjects()[2:] == ["Your payment is on its way", "Your payment did not go through"]
+    assert words in world.mails()[-1]["text"]
+    world.age(payment, days=3)
+    for sweep in (tasks.sweep_stalled, tasks.sweep_processing, tasks.run_autopay):
+        sweep()
+    assert len(world.asked(CONFIRM)) == 2, "once to save it, once to pay: no try of our own"
+    assert world.attention() == []
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from tests.parts import Sandbox
 
 CREATE = r"^/v1/payment_intents$"
 CONFIRM = r"/v1/payment_intents/[^/]+/confirm$"
+CANCEL = r"/v1/payment_intents/[^/]+/cancel$"
 RETRIEVE = r"/v1/payment_intents/[^/]+$"
 MAIL = "testa@example.test"
 TAKEN = ("settled", "disputed")

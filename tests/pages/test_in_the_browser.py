@@ -22,7 +22,7 @@ def member_page(page, live_server, client):
     page.context.add_cookies([cookie])
     page.clock.install()
     page.goto(live_server.url + reverse("payments:history"))
-    return SimpleNamespace(page=page, dialog=page.get_by_role("dialog", name="Are you still there?"))
+    return SimpleNamespace(user=user, page=page, dialog=page.get_by_role("dialog", name="Are you still there?"))
 
 
 def extended(page) -> list[int]:
@@ -62,6 +62,20 @@ def test_at_the_end_the_log_in_page_says_why_and_leads_back(member_page):
     page.clock.fast_forward("00:06")
     page.wait_for_url(re.compile(r"/accounts/login/\?ended=1&next=%2Fpayments%2F$"))
     assert page.get_by_role("button", name="Log out").count() == 0
+
+
+def test_what_is_typed_at_the_end_is_there_again_after_log_in(member_page, live_server):
+    page = member_page.page
+    factories.bill(household=member_page.user.member.household)
+    page.goto(live_server.url + reverse("payments:new"))
+    page.get_by_label("Another amount, in dollars").fill("12.34")
+    page.clock.fast_forward("15:01")
+    page.wait_for_url(re.compile(r"/accounts/login/"))
+    page.get_by_label("Username").fill(member_page.user.username)
+    page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("status").get_by_text("What you typed is still here").wait_for()
+    assert page.get_by_label("Another amount, in dollars").input_value() == "12.34"
 
 
 def test_a_member_in_two_tabs_is_not_warned_in_the_one_left_alone(member_page, live_server):

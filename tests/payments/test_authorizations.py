@@ -8,14 +8,13 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from payments import authorizations, selectors, tasks
+from payments import authorizations, selectors
 from payments.gateway import port
 from payments.models import Authorization, Payment
 from portal.shared.models import AuditEntry, OutgoingMessage
 from portal.shared.references import spaced
 from tests import factories
 from tests.payments.test_pages import begin, enter, press, text_of
-from tests.raw import plant
 
 pytestmark = pytest.mark.django_db
 
@@ -138,59 +137,9 @@ CHANGES = [
 def test_the_database_refuses_to_change_or_delete_a_record(at_pay, sql):
     agreed(at_pay)
     before = Authorization.objects.values().get()
-    with pytest.raises(IntegrityError, match="kept as it is until two years after its payment ended"):
+    with pytest.raises(IntegrityError, match="kept as it is until two years after its end"):
         run(sql)
     assert Authorization.objects.values().get() == before
-
-
-def ended(paying, status, *, ago, accepted_ago="9 years"):
-    """A payment that ended so long ago, with a record from before; written with SQL, as time would have."""
-    payment = paying.start(cents=100, method="bank")
-    plant(
-        "UPDATE payments_payment SET status = %s, intent_id = 'pi_' || id, submitted_at = now(),"
-        " paid_at = now() - CASE WHEN %s IN ('paid', 'returned') THEN %s::interval END,"
-        " ended_at = now() - CASE WHEN %s IN ('failed', 'canceled', 'returned') THEN %s::interval END WHERE id = %s",
-        *(status, status, ago, status, ago, payment.pk),
-    )
-    run(
-        "INSERT INTO payments_authorization (payment_id, text, version, language, accepted_at, user_agent)"
-        " VALUES (%s, 'I allow this debit.', 'test', 'en', now() - %s::interval, '')",
-        *(payment.pk, accepted_ago),
-    )
-    return payment
-
-
-@pytest.mark.parametrize("status", ["paid", "failed", "canceled", "returned"])
-def test_two_years_after_the_end_the_nightly_task_lets_go_of_it_and_not_before(paying, status):
-    young = ended(paying, status, ago="729 days")
-    old = ended(paying, status, ago="732 days")
-    tasks.purge_authorizations()
-    assert [record.payment for record in Authorization.objects.all()] == [young]
-    assert Payment.objects.filter(pk=old.pk).exists()
-    tasks.purge_authorizations()
-    with pytest.raises(IntegrityError):
-        run("DELETE FROM payments_authorization")
-
-
-@pytest.mark.parametrize("status", ["started", "submitting", "awaiting_member", "processing"])
-def test_while_a_payment_has_not_ended_its_record_is_kept_however_old(paying, status):
-    payment = ended(paying, status, ago="9 years")
-    tasks.purge_authorizations()
-    assert Authorization.objects.get().payment == payment
-    with pytest.raises(IntegrityError):
-        run("DELETE FROM payments_authorization")
-
-
-def test_a_longer_time_is_a_setting_and_a_shorter_one_the_database_refuses(paying, settings):
-    ended(paying, "paid", ago="3 years")
-    settings.AUTHORIZATION_KEPT_YEARS = 7
-    tasks.purge_authorizations()
-    assert Authorization.objects.count() == 1
-    young = ended(paying, "failed", ago="1 year")
-    settings.AUTHORIZATION_KEPT_YEARS = 0
-    with pytest.raises(IntegrityError), transaction.atomic():
-        tasks.purge_authorizations()
-    assert Authorization.objects.filter(payment=young).exists()
 
 
 # --- shown and printed -----------------------------------------------------------------------------------------------

@@ -13,9 +13,13 @@ INSERT INTO payments_receipt (payment_id, issued_at, amount_cents, split)
 VALUES (%s, now(), %s, %s)
 """
 MESSAGE = """
-INSERT INTO shared_outgoingmessage
-    (key, kind, recipient, language, subject, body_text, body_html, status, tries, next_try_at, created_at, error)
-VALUES (%s, 'payment_paid', 'testa@example.test', 'en', '', '', '', 'waiting', 0, now(), now(), '')
+INSERT INTO shared_outgoingmessage (
+    key, kind, channel, recipient, language, subject, body_text, body_html, unsubscribe_url, about,
+    provider_id, status, tries, next_try_at, created_at, error
+)
+VALUES (
+    %s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), ''
+)
 """
 MOVED = """
 WITH step AS (

@@ -37,6 +37,7 @@ def test_a_card_dispute_sets_the_money_aside_and_tells_member_and_staff(paying, 
     assert kinds_queued() == ["card dispute"]
     found = Dispute.objects.get()
     assert (found.kind, found.status, found.is_withdrawn, found.amount_cents) == ("card", "open", True, 2400)
+    assert found.fee_cents == 1500, "what the gateway took for it stands beside the money of the member, not in it"
 
 
 def test_a_dispute_won_counts_again(paying, paid, opened):

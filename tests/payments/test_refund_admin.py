@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from payments import services
 from payments.models import Refund
 from portal.shared.models import AuditEntry
 from tests import factories
@@ -202,8 +203,11 @@ def test_without_the_right_nothing_can_be_asked(client, paid, what):
 def test_refunds_and_disputes_are_read_only_and_shown_on_their_payment(client, paying, support, debit):
     refund = ask(debit, support.user)
     hint(paying.fake.return_debit(debit.intent_id))
+    paying.fake.pay_out()
+    services.reconcile(["payouts"])
     page = support.get(page_of(debit)).content.decode()
-    for shown in ("pending", "insufficient_funds", "Paid twice", refund.gateway_id):
+    assert page.count("$15.00") == 2, "the gateway's fee, at the dispute and in the payout"
+    for shown in ("pending", "insufficient_funds", "Paid twice", refund.gateway_id, "po_"):
         assert shown in page
     root = factories.user(is_staff=True, is_superuser=True)
     client.force_login(root)

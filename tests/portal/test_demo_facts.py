@@ -27,14 +27,14 @@ def test_bills_that_were_paid_are_open_no_more(time_machine):
     factories.pay(household, "P1", 2400)
     assert facts.log_ins() == [("rosa", "a member with 1 open bill, none overdue")]
     factories.pay(household, "P2", 2400)
-    assert facts.log_ins() == [("rosa", "a member with 0 open bills, none overdue")]
+    assert facts.log_ins() == [("rosa", "a member with nothing to pay")]
 
 
 def test_a_lock_is_named_while_it_is_there():
     sam = log_in("sam", locked_at=timezone.now(), failed_logins=5)
-    assert facts.log_ins() == [("sam", "a member with 0 open bills, none overdue; locked until support unlocks it")]
+    assert facts.log_ins() == [("sam", "a member with nothing to pay; locked until support unlocks it")]
     User.objects.filter(pk=sam.pk).update(locked_at=None)
-    assert facts.log_ins() == [("sam", "a member with 0 open bills, none overdue")]
+    assert facts.log_ins() == [("sam", "a member with nothing to pay")]
 
 
 def test_staff_are_named_by_what_they_may_and_a_new_password_is_not_hidden():
@@ -48,8 +48,11 @@ def test_staff_are_named_by_what_they_may_and_a_new_password_is_not_hidden():
     ]
 
 
-def test_who_has_registered_is_free_no_more():
+def test_who_has_registered_is_free_no_more_and_the_free_are_named_with_what_they_owe(time_machine):
+    time_machine.move_to(TODAY)
     free, taken = factories.member(), factories.user().member
     factories.member(responsible=False)
-    assert facts.free_members() == [free]
-    assert taken not in facts.free_members()
+    assert facts.free_members() == [(free, "nothing to pay")]
+    factories.bill(household=free.household, due_on=date(2026, 12, 1))
+    assert facts.free_members() == [(free, "1 open bill, none overdue")]
+    assert taken not in [member for member, _ in facts.free_members()]

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,13 +11,12 @@ from unittest import mock
 
 import time_machine
 from celery.app.task import Task
-from django.apps import apps
 from django.core import mail
 from django.db import connection
 from django.test import override_settings
 
 from payments.gateway import _made, gateway
-from tests import factories
+from tests import emptying, factories
 from tests.simulation import books, rules
 from tests.simulation.acts import ACTS
 from tests.simulation.gateway import SimulatedGateway
@@ -28,7 +26,6 @@ from tests.simulation.steps import Step
 ROOMS = ("shared", "accounts", "billing", "payments")
 BEGIN = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 HOUSEHOLDS = 2
-_emptied = count()
 GATEWAY = "tests.simulation.gateway.SimulatedGateway"
 
 
@@ -131,18 +128,6 @@ def new_world() -> Iterator[World]:
 
 
 def _empty() -> None:
-    """Forget the history before. Deleting is cheaper than truncating, until the dead rows make every look slow.
-
-    What the database lets no role delete, whatever the role of the session, is truncated each time.
-    """
+    """Forget the history before."""
     mail.outbox = []
-    tables = [model._meta.db_table for room in ROOMS for model in apps.get_app_config(room).get_models()]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgenabled = 'A'")
-        kept = [table for (table,) in cursor.fetchall()]
-        if next(_emptied) % 10:
-            what = f"TRUNCATE {', '.join(kept)} CASCADE;" if kept else ""
-            what += "".join(f'DELETE FROM "{table}";' for table in tables if table not in kept)
-        else:
-            what = f"TRUNCATE {', '.join(tables)} CASCADE;"
-        cursor.execute(f"SET session_replication_role = replica; {what} RESET session_replication_role")
+    emptying.restore(ROOMS)

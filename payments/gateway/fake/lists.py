@@ -112,12 +112,13 @@ class Lists(Charges, Refunds):
         self.tell("charge.dispute.updated" if before else "charge.dispute.created", dispute.id)
         taken = dispute.is_withdrawn - bool(before and before.is_withdrawn)
         if taken:
-            self._book(EntryKind.DISPUTE, -taken * dispute.amount_cents, dispute.id, dispute.intent_id)
+            fee = dispute.fee_cents - (before.fee_cents if before else 0)
+            self._book(EntryKind.DISPUTE, -taken * dispute.amount_cents, dispute.id, dispute.intent_id, fee)
 
-    def _book(self, kind: EntryKind, cents: int, source_id: str, intent_id: str) -> None:
+    def _book(self, kind: EntryKind, cents: int, source_id: str, intent_id: str, fee: int = 0) -> None:
         deployment = self.intents[intent_id].metadata.get("deployment", "") if kind is EntryKind.PAYMENT else ""
         at, entry_id = datetime.now(UTC), f"txn_{next(self.numbers)}"
-        self.balance.append(Entry(entry_id, kind, cents, 0, cents, source_id, intent_id, deployment, at))
+        self.balance.append(Entry(entry_id, kind, cents, fee, cents - fee, source_id, intent_id, deployment, at))
 
     def _listed(self, intent: Intent, disputed: bool) -> ListedIntent:
         received = intent.amount_cents if intent.status is IntentStatus.SUCCEEDED else 0

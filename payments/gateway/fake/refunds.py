@@ -6,6 +6,8 @@ from payments.gateway import port
 from payments.gateway.fake.memory import Memory
 from payments.gateway.port import DisputeFacts, DisputeStatus, IntentStatus, RefundFacts, RefundStatus
 
+DISPUTE_FEE = 1500  # cents
+
 
 class Refunds(Memory):
     """A refund to a card succeeds at once, one to a bank account is pending until `finish_refund`."""
@@ -48,7 +50,7 @@ class Refunds(Memory):
         """The bank decides. An inquiry that is lost becomes a dispute."""
         found = self.disputes[dispute_id]
         if found.is_inquiry and not won:
-            found = replace(found, is_inquiry=False, is_withdrawn=True)
+            found = replace(found, is_inquiry=False, is_withdrawn=True, fee_cents=DISPUTE_FEE)
         else:
             status = DisputeStatus.WON if won else DisputeStatus.LOST
             found = replace(found, status=status, is_withdrawn=found.is_withdrawn and not won)
@@ -88,6 +90,7 @@ class Refunds(Memory):
             status,
             is_inquiry=is_inquiry,
             is_withdrawn=not is_inquiry,
+            fee_cents=0 if is_inquiry else DISPUTE_FEE,
         )
         self._set_dispute(dispute)
         return dispute.id

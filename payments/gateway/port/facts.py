@@ -166,3 +166,4 @@ class DisputeFacts:
     status: DisputeStatus
     is_inquiry: bool
     is_withdrawn: bool  # the gateway has taken the money from us
+    fee_cents: int  # what the gateway took for the dispute itself, and has not given back

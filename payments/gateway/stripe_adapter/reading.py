@@ -152,6 +152,7 @@ def dispute_of(found: dict[str, Any]) -> DisputeFacts:
         status=DECIDED.get(found["status"], DisputeStatus.OPEN),
         is_inquiry=found["status"].startswith("warning_"),
         is_withdrawn=sum(entry["amount"] for entry in found["balance_transactions"]) < 0,
+        fee_cents=sum(entry["fee"] for entry in found["balance_transactions"]),
     )
 
 

@@ -31,9 +31,9 @@ def compare(sheet: Sheet, since: datetime, until: datetime | None) -> None:
 def look_for_unpaid(sheet: Sheet) -> None:
     """Find the payments that should have been paid out by now, and are a line of no payout."""
     last = min(sheet.run.until, timezone.now() - timedelta(days=settings.PAID_OUT_WITHIN_DAYS))
-    if sheet.dry_run:  # the lines of this run are not kept, so nothing can be said of them
-        return
     for payment in selectors.payments_in_no_payout(since=sheet.run.since, until=last):
+        if payment.pk in sheet.paid_out:
+            continue
         expected, paid_at = f"paid out within {settings.PAID_OUT_WITHIN_DAYS} days", payment.paid_at or last
         charge_id = payment.charge_id or ""
         sheet.stands(Difference(Kind.NOT_PAID_OUT, expected, "in no payout", paid_at, payment, charge_id))
@@ -51,7 +51,9 @@ def _take(sheet: Sheet, payout: Payout, lines: list[Entry]) -> None:
             _compare_line(sheet, line, payment, payout, is_known=line.source_id in known)
         elif not _is_foreign(line):
             _of_nobody(sheet, line, payout)
-    if not sheet.dry_run:
+    if sheet.dry_run:
+        sheet.paid_out.update(row.payment_id for row in rows if row.kind == EntryKind.PAYMENT)
+    else:
         PayoutEntry.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -39,6 +39,7 @@ class Sheet:
     dry_run: bool
     tell: Callable[[int], object] = lambda count: None
     findings: list[ReconciliationFinding] = field(default_factory=list)
+    paid_out: set[int] = field(default_factory=set)  # payments whose lines a dry run saw, and did not keep
 
     def looked(self, count: int) -> None:
         """Count things that were compared."""

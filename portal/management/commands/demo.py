@@ -109,8 +109,8 @@ class Command(BaseCommand):
             "",
             "Can still register (MassHealth ID, name, date of birth):",
             *(
-                f"  {m.masshealth_id}  {m.first_name} {m.last_name}, {m.date_of_birth:%m/%d/%Y}"
-                for m in facts.free_members()
+                f"  {m.masshealth_id}  {m.first_name} {m.last_name}, {m.date_of_birth:%m/%d/%Y}: {what}"
+                for m, what in facts.free_members()
             ),
             "",
             f"Logs: {settings.DATA / 'log'}",

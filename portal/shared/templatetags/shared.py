@@ -5,11 +5,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from portal.shared import money, references
+from portal.shared import kept, money, references
 
 register = template.Library()
 register.filter("usd", money.usd)
 register.filter("spaced", references.spaced)
+register.filter("is_refilled", kept.is_refilled)
 
 
 @register.simple_block_tag

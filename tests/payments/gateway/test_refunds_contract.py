@@ -111,6 +111,7 @@ def test_a_card_dispute_takes_the_money_until_it_is_won(bank, won, status):
     bank.close_dispute(dispute, won=won)
     after = bank.gateway.dispute(dispute)
     assert (after.status, after.is_withdrawn) == (status, not won)
+    assert (found.fee_cents, after.fee_cents) == (1500, 1500)
 
 
 def test_an_inquiry_takes_nothing_and_may_become_a_dispute(bank):
@@ -120,11 +121,13 @@ def test_an_inquiry_takes_nothing_and_may_become_a_dispute(bank):
     bank.close_dispute(dispute, won=False)
     after = bank.gateway.dispute(dispute)
     assert (after.status, after.is_inquiry, after.is_withdrawn) == (DisputeStatus.OPEN, False, True)
+    assert (found.fee_cents, after.fee_cents) == (0, 1500)
 
 
 def test_a_return_is_lost_at_once(bank):
     found = bank.gateway.dispute(bank.take_back(paid(bank, "bank").id))
     assert (found.status, found.is_withdrawn, found.amount_cents) == (DisputeStatus.LOST, True, 2400)
+    assert found.fee_cents == 1500
 
 
 def test_a_dispute_that_does_not_exist_is_refused(bank):

@@ -88,11 +88,12 @@ def test_a_refund_and_a_dispute_of_ours_are_lines_of_their_payment(paying):
     refund = services.request_refund(payment=payment, amount_cents=400, reason="Paid twice", actor=factories.user())
     dispute_id = paying.fake.open_dispute(payment.intent_id)
     services.apply_dispute(payment, paying.fake.dispute(dispute_id), via="webhook")
-    paying.fake.pay_out()
+    payout = paying.fake.pay_out()
     assert refund.status == "succeeded"
+    assert payout.amount_cents == 2400 - 400 - 2400 - 1500, "the gateway took a fee for the dispute"
     assert run("payouts").names == []
-    kept = PayoutEntry.objects.filter(payment=payment).values_list("kind", "amount_cents")
-    assert sorted(kept) == [("dispute", -2400), ("payment", 2400), ("refund", -400)]
+    kept = PayoutEntry.objects.filter(payment=payment).values_list("kind", "amount_cents", "fee_cents")
+    assert sorted(kept) == [("dispute", -2400, 1500), ("payment", 2400, 0), ("refund", -400, 0)]
 
 
 def test_a_refund_line_that_is_no_refund_of_ours_is_named_with_its_payment(paying):
@@ -114,8 +115,20 @@ def test_a_payout_that_adds_up_later_closes_its_finding(paying):
     assert ReconciliationFinding.objects.get().outcome == "gone"
 
 
-def test_a_dry_run_keeps_no_lines(paying):
-    paying.pay()
-    paying.fake.pay_out()
-    assert run("payouts", dry_run=True).looked == 1
-    assert PayoutEntry.objects.count() == 0
+def test_a_dry_run_keeps_no_lines_and_says_what_is_in_no_payout(paying):
+    paid_out, left = paying.pay(cents=1900), paying.pay(cents=500)
+    age(paying, days=20)
+    payout = paying.fake.pay_out(days_ago(18))
+    lost = next(line for line in paying.fake.lines[payout.id] if line.intent_id == left.intent_id)
+    paying.fake.lines[payout.id].remove(lost)
+    paying.fake.sent[0] = replace(payout, amount_cents=1900)
+    found = run("payouts", dry_run=True)
+    assert (found.looked, found.rows) == (
+        1,
+        [("in no payout", left.reference, left.charge_id, "paid out within 10 days", "in no payout")],
+    )
+    assert not PayoutEntry.objects.exists()
+    assert not ReconciliationFinding.objects.exists()
+    assert run("payouts").rows == found.rows
+    assert PayoutEntry.objects.get().payment == paid_out
+    assert run("payouts", dry_run=True).rows == found.rows, "what earlier runs kept is known to a dry one"

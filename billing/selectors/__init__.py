@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Household
 from billing import rules
 from billing.models import Bill, BillLine, BillRevision, Credit
+from billing.selectors.cases import bills_with_unanswered_cases
 from portal.shared.references import clean_reference
 
 if TYPE_CHECKING:  # the stubs are no part of the running portal
@@ -245,3 +246,9 @@ def money_moved_at(source: str) -> datetime | None:
     """Return when this source's money was last placed or changed; None when it has none."""
     moved: datetime | None = Credit.objects.filter(source=source).aggregate(last=Max("changed_at"))["last"]
     return moved
+
+
+def bills_in_question(bill_ids: Collection[int]) -> set[int]:
+    """Return which of these bills nobody is reminded of: a bank looks into money on it, or a case is not answered."""
+    disputed = Credit.objects.filter(bill__in=bill_ids, status=_S.DISPUTED).values_list("bill_id", flat=True)
+    return {bill_id for bill_id in disputed if bill_id} | bills_with_unanswered_cases(bill_ids)

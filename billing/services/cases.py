@@ -1,0 +1,132 @@
+"""Cases: opened and answered by members, answered and closed by staff, forgotten when their time is over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from billing import notices
+from billing.models import Bill, BillLine, Case, CaseAttachment, CaseMessage
+from billing.services.attachments import CleanFile, forget, keep
+from portal.shared import audit
+
+PURGED_AT_ONCE = 200
+_S = Case.Status
+
+
+class CaseOver(Exception):
+    """The case was closed too long ago to be answered; a new one can be opened."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a case is about; nothing at all is fine."""
+
+    bills: Sequence[Bill] = ()
+    line: BillLine | None = None
+    payment_reference: str = ""
+    place: str = Case.Place.NONE
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a request asks for: the grounds ticked for a waiver, the days and cents of a payment plan."""
+
+    grounds: Sequence[str] = ()
+    plan: Sequence[tuple[date, int]] = field(default=())
+
+
+@transaction.atomic
+def open_case(
+    user: User,
+    *,
+    kind: str,
+    text: str,
+    about: About | None = None,
+    wish: Wish | None = None,
+    files: Sequence[CleanFile] = (),
+    address: str | None = None,
+) -> Case:
+    """Open a case of a member, give it its number, and email the number. The log-in must belong to a member."""
+    about, wish = about or About(), wish or Wish()
+    if user.member is None:
+        raise ValueError("only a member opens a case")
+    case = Case.objects.create(
+        household_id=user.member.household_id,
+        opened_by=user,
+        kind=Case.Kind(kind),
+        place=about.place,
+        line=about.line,
+        payment_reference=about.payment_reference,
+        grounds=list(wish.grounds),
+        plan=[[f"{day}", cents] for day, cents in wish.plan],
+    )
+    case.bills.set(about.bills)
+    _say(case, user, text, files)
+    audit.record("open_case", case, actor=user, address=address, kind=case.kind, files=len(files))
+    notices.tell_of_case(case, "opened", key="opened")
+    return case
+
+
+@transaction.atomic
+def answer_case(
+    user: User, case: Case, *, text: str, files: Sequence[CleanFile] = (), address: str | None = None
+) -> CaseMessage:
+    """Add what the member says; the case is open again. Raises CaseOver when it was closed too long ago."""
+    case = _locked(case)
+    if not can_be_answered(case):
+        raise CaseOver
+    message = _say(case, user, text, files)
+    was = case.status
+    _move(case, _S.OPEN)
+    audit.record("answer_case", case, actor=user, address=address, was=was, files=len(files))
+    return message
+
+
+@transaction.atomic
+def reply_to_case(staff: User, case: Case, *, text: str, status: str, address: str | None = None) -> CaseMessage:
+    """Say something to the member and let the case be answered, waiting for the member, or closed; email that it is."""
+    case = _locked(case)
+    message = _say(case, staff, text, (), is_staff=True)
+    _move(case, _S(status))
+    audit.record("reply_to_case", case, actor=staff, address=address, status=case.status)
+    notices.tell_of_case(case, case.status, key=f"message:{message.pk}")
+    return message
+
+
+def can_be_answered(case: Case) -> bool:
+    """Return whether the member may still write: always while it is not closed, and some days after."""
+    return case.closed_at is None or timezone.now() < case.closed_at + timedelta(days=settings.CASE_REOPEN_DAYS)
+
+
+def purge_cases() -> int:
+    """Forget cases, with all that was said and sent, whose time is over; return how many."""
+    over = timezone.now() - timedelta(days=round(365.25 * settings.CASES_KEPT_YEARS))
+    ids = list(Case.objects.filter(status=_S.CLOSED, closed_at__lt=over).values_list("pk", flat=True)[:PURGED_AT_ONCE])
+    names = list(CaseAttachment.objects.filter(message__case__in=ids).values_list("stored_name", flat=True))
+    Case.objects.filter(pk__in=ids).delete()
+    forget(names)
+    return len(ids)
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("opened_by").get(pk=case.pk)
+
+
+def _say(case: Case, author: User, text: str, files: Sequence[CleanFile], *, is_staff: bool = False) -> CaseMessage:
+    message = CaseMessage.objects.create(case=case, author=author, is_staff=is_staff, text=text)
+    keep(message, files)
+    return message
+
+
+def _move(case: Case, status: Case.Status) -> None:
+    now = timezone.now()
+    changes: dict[str, Any] = {"status": status, "changed_at": now, "closed_at": now if status == _S.CLOSED else None}
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(changes))
