@@ -57,7 +57,7 @@ def test_wrong_tries_at_the_current_password_lock_like_wrong_log_ins(owner):
 
 
 @pytest.mark.parametrize(
-    ("current_password", "password", "said"),
+    ("current", "password", "said"),
     [
         ("", NEW, "Enter the password that you use now."),
         (factories.PASSWORD, "", "Enter a password."),
