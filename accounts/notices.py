@@ -4,6 +4,7 @@ No message holds a name, a MassHealth ID or a coverage, and no subject names the
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -11,9 +12,9 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import User
+from accounts.models import ContactChange, ContactKind, PendingContact, User
 from accounts.tokens import confirmation_token
-from portal.shared.messages import post
+from portal.shared.messages import post, post_text
 
 Notice = Callable[..., None]  # (user, *, key)
 
@@ -91,16 +92,57 @@ def recovery_codes_new(user: User, *, key: str) -> None:
     _post("recovery_codes_new", user, key=key)
 
 
-def _post(kind: str, user: User, *, key: str, **context: object) -> None:
+def prove_new_email(pending: PendingContact, secret: str, *, key: str) -> None:
+    """Send the link that proves a new email address, to that address."""
+    hours = settings.CONTACT_LINK_SECONDS // 3600
+    url = _url("accounts:contact_email_confirm", secret)
+    _post("prove_email", pending.user, key=key, to=pending.value, confirm_url=url, hours=hours)
+
+
+def prove_phone(pending: PendingContact, code: str, *, key: str) -> None:
+    """Send the code that proves a phone number: to a mobile phone by text, for any other one by email."""
+    user, minutes = pending.user, settings.CODE_SECONDS // 60
+    if pending.is_by_text:
+        facts = {"code": code, "minutes": minutes}
+        _text("phone_code", pending.value, user, key=key, not_after=pending.expires_at, **facts)
+    else:
+        _post("phone_code", user, key=key, code=code, minutes=minutes)
+
+
+def email_change_asked(user: User, *, key: str) -> None:
+    """Tell the address in force that another one is asked for."""
+    _post("email_change_asked", user, key=key)
+
+
+def contact_changed(change: ContactChange) -> None:
+    """Tell the owner what counts now: at the address in force, and at the old ones where these changed."""
+    user, key = change.user, f"contact-changed:{change.pk}"
+    what = ContactKind(change.kind).label
+    _post("contact_changed", user, key=key, what=what)
+    if change.kind == ContactKind.EMAIL and change.old["email"]:
+        _post("contact_changed", user, key=f"{key}:old", to=change.old["email"], is_old=True, what=what)
+
+
+def old_phone_changed(change: ContactChange) -> None:
+    """Tell the mobile phone that was in force, and was proved, that another number is."""
+    _text("phone_changed", change.old["phone"], change.user, key=f"contact-changed:{change.pk}:old")
+
+
+def _post(kind: str, user: User, *, key: str, to: str = "", **context: object) -> None:
     links = {
         "login_url": _url("accounts:login"),
         "password_forgot_url": _url("accounts:password_forgot"),
         "username_forgot_url": _url("accounts:username_forgot"),
         "security_url": _url("accounts:security"),
+        "profile_url": _url("accounts:profile"),
     }
-    post(key=key, kind=kind, to=user.email, language=user.language, context=links | context)
+    post(key=key, kind=kind, to=to or user.email, language=user.language, context=links | context)
 
 
 def _url(name: str, *args: str) -> str:
     """Return an address on this site; never made from what a request says its host is."""
     return settings.SITE_URL + reverse(name, args=args)
+
+
+def _text(kind: str, to: str, user: User, *, key: str, not_after: datetime | None = None, **context: object) -> None:
+    post_text(key=key, kind=kind, to=to, language=user.language, context=context, not_after=not_after)

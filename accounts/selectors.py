@@ -10,7 +10,18 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.models import Household, LoginRecord, Member, RecoveryCode, SessionRecord, User, normal_username
+from accounts.models import (
+    CONTACT_FIELDS,
+    ContactKind,
+    Household,
+    LoginRecord,
+    Member,
+    PendingContact,
+    RecoveryCode,
+    SessionRecord,
+    User,
+    normal_username,
+)
 from portal.shared.models import AuditEntry
 
 SESSION_LATE_SECONDS = 240  # what is noted of a session's last use may lag behind by this much
@@ -56,6 +67,30 @@ def users_with_email(email: str, *, open_only: bool = True) -> QuerySet[User]:
 def last_logins_for(user: User, count: int = 10) -> list[LoginRecord]:
     """Return the newest tries to log in to one account."""
     return list(LoginRecord.objects.filter(user=user).order_by("-at")[:count])
+
+
+def is_first_login(user: User) -> bool:
+    """Return whether this log-in, which is written down already, is the first one that was let in."""
+    return len(LoginRecord.objects.filter(user=user, succeeded=True)[:2]) == 1
+
+
+def contact_of(user: User, kind: str) -> dict[str, Any]:
+    """Return the values of one kind of contact details, as a change keeps them."""
+    values = {name: getattr(user, name) for name in CONTACT_FIELDS[ContactKind(kind)]}
+    if kind == ContactKind.PHONE:
+        values["phone"] = str(values["phone"] or "")
+    return values
+
+
+def pending_contact(user: User, kind: str) -> PendingContact | None:
+    """Return the email address or phone number that waits for proof and still can be proved."""
+    return pending_contacts(user).get(kind)
+
+
+def pending_contacts(user: User) -> dict[str, PendingContact]:
+    """Return what waits for proof and still can be proved, by kind, in one query."""
+    waiting = PendingContact.objects.filter(user=user, expires_at__gt=timezone.now())
+    return {pending.kind: pending for pending in waiting}
 
 
 def open_sessions_for(user: User) -> QuerySet[SessionRecord]:

@@ -3,12 +3,17 @@
 import time
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from accounts import services
 from accounts.models import User
+from accounts.selectors import is_first_login
 from portal.shared import kept
 from portal.shared.signals import address_refused
 
@@ -23,6 +28,14 @@ def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
     for key in ("registration", "registration_done"):
         request.session.pop(key, None)
     kept.forget(request.session, unless_of=str(user.pk))
+    if user.member_id and user.phone_is_mobile and not user.phone_confirmed_at and is_first_login(user):
+        _offer_to_prove_phone(request)
+
+
+def _offer_to_prove_phone(request: HttpRequest) -> None:
+    words = _("Your mobile phone is not confirmed. Once it is, a code by text can let you back in.")
+    link = format_html('<a href="{}">{}</a>', reverse("accounts:change_phone"), _("Confirm your mobile phone"))
+    messages.info(request, format_html("{} {}", words, link))
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.end_session")

@@ -1,4 +1,6 @@
-"""Links that prove an email address."""
+"""Links that prove an email address, and codes that prove a phone."""
+
+import secrets
 
 from django.conf import settings
 from django.core import signing
@@ -7,6 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import User
 
 _SALT = "accounts.confirm-email"
+_DIGEST_SALT = "accounts.secret"
 
 
 def confirmation_token(user: User) -> str:
@@ -36,3 +39,14 @@ def _read(token: str) -> tuple[int | None, str]:
 def _state(user: User) -> str:
     seen = f"{user.pk} {user.email} {user.email_confirmed_at} {user.password}"
     return salted_hmac(_SALT, seen, algorithm="sha256").hexdigest()[:32]
+
+
+def new_code() -> str:
+    """Return six digits that nobody can foresee."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def secret_digest(purpose: str, secret: str, user: User) -> str:
+    """Return what is kept of a secret that was sent: of no use without our key, for another account or password."""
+    seen = f"{purpose} {user.pk} {user.password} {secret}"
+    return salted_hmac(_DIGEST_SALT, seen, algorithm="sha256").hexdigest()

@@ -28,6 +28,7 @@ MOST_QUERIES = 12
 ROUNDS = 15
 NOT_PAGES = {"payments:returned", "payments:export", "payments:cancel_autopay"}
 NOT_PAGES |= {"billing:statement", "billing:summary", "billing:archive"}
+NOT_PAGES |= {"payments:receipt_pdf", "payments:authorization_pdf", "payments:prove"}
 """Files (bench/documents.py measures PDF), an address that only leads on, a button."""
 WITH_AUTOPAY = {"payments:draw"}
 """Shown only to who has autopay, whom `payments:enroll` is not shown: not measured, and said so."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from billing import selectors as bills
 from billing import services as billing
 from payments.gateway.port import DepositType
-from payments.models import AutopayDraw, AutopayEnrollment, Payment, Receipt, SavedMethod
+from payments.models import AutopayDraw, AutopayEnrollment, Payment, ProofCode, Receipt, SavedMethod
 from payments.money_back import day_text, paid_text
 from payments.rules import DEPOSITS_WITHIN, EASTERN, BankDates, bank_dates, reason_for
 from payments.states import Status
@@ -32,8 +32,13 @@ class SplitRow:
 
 
 def issue(payment: Payment) -> Receipt:
-    """Settle the payment's money on the bills and write its one receipt. Call inside the move's transaction."""
+    """Settle the payment's money on the bills and write its one receipt. Call inside the move's transaction.
+
+    It gets a proof code, unless the member made or ended one while the payment was at the bank.
+    """
     split = billing.settle(source=payment.source)
+    if not ProofCode.objects.filter(payment=payment).exists():
+        ProofCode.objects.create(payment=payment)
     return Receipt.objects.create(
         payment=payment, amount_cents=payment.amount_cents, split=[[number, cents] for number, cents in split]
     )

@@ -17,12 +17,13 @@ from payments.models import (
     Payment,
     PayoutEntry,
     Posting,
+    ProofCode,
     Refund,
     SavedMethod,
 )
 from payments.rules import EASTERN
 from payments.states import LIVE, RefundStatus, Status
-from portal.shared.references import clean_reference
+from portal.shared.references import PROOF_LENGTH, clean_reference
 
 BATCH = 500
 DEPOSITS = ActionKind.MICRODEPOSITS.value
@@ -40,6 +41,19 @@ def payment_for(household: Household | int, reference: str) -> Payment:
     known = clean_reference(reference)
     found = Payment.objects.select_related("household", "payer__member", "receipt", "saved_method")
     return found.prefetch_related("refunds", "disputes").get(household=household, reference=known or "")
+
+
+def proof_code_of(payment: Payment) -> str:
+    """Return the code that shows strangers this payment; '' when it has none now."""
+    codes = ProofCode.objects.filter(payment=payment, revoked_at=None).values_list("code", flat=True)
+    return codes.first() or ""
+
+
+def payment_proved_by(typed: str) -> Payment | None:
+    """Return the payment with this proof code; None for an unknown, ended or impossible one."""
+    code = clean_reference(typed, PROOF_LENGTH)
+    found = ProofCode.objects.filter(code=code, revoked_at=None).select_related("payment") if code else []
+    return next((proof.payment for proof in found), None)
 
 
 def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None:

@@ -11,10 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from payments.rules import bank_dates
 from portal.shared.banner import seal_file
 from portal.shared.context import site
 
@@ -28,18 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("billing:overview")
     return render(request, "pages/home.html")
-
-
-@require_safe
-@login_not_required
-def help_page(request: HttpRequest) -> HttpResponse:
-    """First answers."""
-    facts = {
-        "bank": bank_dates(timezone.now()),
-        "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
-        "reset_lifts_lock": settings.RESET_LIFTS_LOCK,
-    }
-    return render(request, "pages/help.html", facts)
 
 
 @require_safe

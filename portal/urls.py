@@ -6,18 +6,21 @@ from django.views.generic import RedirectView
 
 from accounts.views import StaffLogin
 from billing.urls import case_urls
-from portal import health, pages
+from payments.urls import proof_urls
+from portal import health, helping, pages
 from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("seal/", pages.seal, name="seal"),
-    path("help/", pages.help_page, name="help"),
+    path("help/", helping.index, name="help"),
+    path("help/<slug:slug>/", helping.topic, name="help_topic"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),

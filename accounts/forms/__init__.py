@@ -1,11 +1,16 @@
-"""The forms of registration, log-in and recovery."""
+"""The forms of registration, log-in, recovery and contact details."""
 
+from accounts.forms.address import AddressForm
+from accounts.forms.contact import ChangeEmailForm, ChangePhoneForm, CodeForm, ReadingForm
 from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
-from accounts.forms.security import ChangePasswordForm, CodeForm, PasswordAndCodeForm
+from accounts.forms.security import ChangePasswordForm, PasswordAndCodeForm, SecondStepForm
 
 __all__ = [
+    "AddressForm",
+    "ChangeEmailForm",
     "ChangePasswordForm",
+    "ChangePhoneForm",
     "ChoosePasswordForm",
     "CodeForm",
     "ContactForm",
@@ -15,5 +20,7 @@ __all__ = [
     "LoginDetailsForm",
     "LoginForm",
     "PasswordAndCodeForm",
+    "ReadingForm",
+    "SecondStepForm",
     "StaffLoginForm",
 ]

@@ -49,13 +49,13 @@ class CodeField(forms.CharField):
         return code or ""
 
 
-class CodeForm(forms.Form):
+class SecondStepForm(forms.Form):
     """The second step of logging in."""
 
     code = CodeField(label=gettext_lazy("Code"), help_text=gettext_lazy("6 digits from your app, or a recovery code."))
 
 
-class PasswordAndCodeForm(CodeForm):
+class PasswordAndCodeForm(SecondStepForm):
     """Proof of both steps, for whatever changes the second."""
 
     field_order = ["current_password", "code"]

@@ -1,5 +1,13 @@
 """Households and members as the agency's roster names them, and the log-ins of those who registered."""
 
+from accounts.models.contact import (
+    CONTACT_FIELDS,
+    ContactBatch,
+    ContactChange,
+    ContactHandOver,
+    ContactKind,
+    PendingContact,
+)
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.second_step import RecoveryCode
@@ -7,10 +15,16 @@ from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
 __all__ = [
+    "CONTACT_FIELDS",
+    "ContactBatch",
+    "ContactChange",
+    "ContactHandOver",
+    "ContactKind",
     "Household",
     "Inquiry",
     "LoginRecord",
     "Member",
+    "PendingContact",
     "RecoveryCode",
     "SessionRecord",
     "User",

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import selectors, services
-from accounts.forms import CodeForm, LoginForm, StaffLoginForm
+from accounts.forms import LoginForm, SecondStepForm, StaffLoginForm
 from accounts.middleware import keep_typed
 from accounts.models import User
 from accounts.views.recovery import posted
@@ -82,7 +82,7 @@ def login_code(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Log in with your username and password first. You have five minutes for the code."))
         return redirect("accounts:login")
     user, leads_to = waiting
-    form = CodeForm(posted(request))
+    form = SecondStepForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.log_in_by_code(user=user, code=form.cleaned_data["code"], address=address_of(request))

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from portal.settings.fixed import CONTENT_SECURITY_POLICY, LOGGING  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -173,6 +174,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHES_AT_ONCE = 4  # in one process; each takes about 100 MB for a tenth of a second
 PASSWORD_RESET_TIMEOUT = 30 * 60  # seconds
 EMAIL_CONFIRMATION_TIMEOUT = 3 * 24 * 3600  # seconds
+CONTACT_LINK_SECONDS = 24 * 3600  # that a link to a new email address works
+CODE_SECONDS = 10 * 60  # that a six-digit code works
+CODE_TRIES = 5
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "billing:overview"
 LOGOUT_REDIRECT_URL = "home"
@@ -200,20 +204,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MAINTENANCE_FILE = Path(env.str("MAINTENANCE_FILE", default=str(DATA / "maintenance")))  # while it is there: 503
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a form with files; five of 10 MB, and room to say that one is too large
@@ -294,13 +284,3 @@ STRIPE_LIVE = False  # whether the gateway's objects must be live ones
 DEPLOYMENT_ID = env.str("DEPLOYMENT_ID", default="development")  # in the gateway's metadata: whose intent it is
 PAID_OUT_WITHIN_DAYS = 10  # a payment that is in no payout by then is asked about
 GATEWAY_TIMEOUT = (3.05, 20)  # seconds to connect, to read
-
-# --- logs ------------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"stripe": {"level": "WARNING"}},
-}
