@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import ContactChange, ContactKind, PendingContact, User
+from accounts.models import ContactChange, ContactKind, PendingContact, PhoneRecovery, User
 from accounts.tokens import confirmation_token
 from portal.shared.messages import post, post_text
 
@@ -107,6 +107,17 @@ def prove_phone(pending: PendingContact, code: str, *, key: str) -> None:
         _text("phone_code", pending.value, user, key=key, not_after=pending.expires_at, **facts)
     else:
         _post("phone_code", user, key=key, code=code, minutes=minutes)
+
+
+def recovery_code(user: User, code: str, recovery: PhoneRecovery) -> None:
+    """Send the code with which someone gets back in, to the proved mobile phone."""
+    facts = {"code": code, "minutes": settings.CODE_SECONDS // 60}
+    _text("recovery_code", recovery.phone, user, key=f"recovery:{recovery.pk}", not_after=recovery.expires_at, **facts)
+
+
+def recovered_by_phone(user: User, recovery_id: int, *, is_password: bool) -> None:
+    """Tell the owner by email that a code by text was used."""
+    _post("recovered_by_phone", user, key=f"recovered:{recovery_id}:{user.pk}", is_password=is_password)
 
 
 def email_change_asked(user: User, *, key: str) -> None:

@@ -1,6 +1,6 @@
 """Who is who: questions about the roster and the log-ins that other rooms and pages ask."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import (
     CONTACT_FIELDS,
+    ContactBatch,
+    ContactChange,
     ContactKind,
     Household,
     LoginRecord,
@@ -35,6 +37,24 @@ def household_for(user: User) -> Household | None:
 def members_for(household: Household) -> QuerySet[Member]:
     """Return the people of a household, oldest first."""
     return Member.objects.filter(household=household).order_by("date_of_birth", "pk")
+
+
+PEOPLE = 12  # on one page
+
+
+def people_page_for(user: User, *, after: str = "") -> tuple[list[Member], bool]:
+    """Return the people whom a log-in may see, oldest first, from behind the one numbered `after`; and whether more.
+
+    Who may see the household's bill sees its people, any other member themselves.
+    """
+    own = Q(user=user)
+    people = Member.objects.filter(own if user.household_id is None else Q(household=user.household_id))
+    last = people.filter(pk=int(after)).first() if after.isascii() and after.isdigit() and len(after) < 19 else None
+    if last:
+        behind = Q(date_of_birth=last.date_of_birth, pk__gt=last.pk)
+        people = people.filter(Q(date_of_birth__gt=last.date_of_birth) | behind)
+    found = list(people.order_by("date_of_birth", "pk")[: PEOPLE + 1])
+    return found[:PEOPLE], len(found) > PEOPLE
 
 
 def member_for(masshealth_id: str) -> Member | None:
@@ -80,6 +100,27 @@ def contact_of(user: User, kind: str) -> dict[str, Any]:
     if kind == ContactKind.PHONE:
         values["phone"] = str(values["phone"] or "")
     return values
+
+
+def users_with_phone(phone: str) -> QuerySet[User]:
+    """Return the open log-ins of one mobile number (E.164), proved or not; relatives may share one."""
+    return User.objects.filter(phone=phone, phone_is_mobile=True, is_active=True).order_by("pk")
+
+
+def contact_changes_due() -> QuerySet[ContactChange]:
+    """Return the members' changes that are in no batch for the agency yet, oldest first."""
+    return ContactChange.objects.filter(hand_over=None, user__member__isnull=False).order_by("pk")
+
+
+def contact_batch(number: int) -> ContactBatch | None:
+    """Return the batch with this number."""
+    return ContactBatch.objects.filter(number=number).first() if 0 < number < 2**31 else None
+
+
+def changes_in_batch(batch: ContactBatch) -> Iterator[ContactChange]:
+    """Return the changes of one batch, oldest first, with whom they are about."""
+    changes = ContactChange.objects.filter(hand_over__batch=batch).select_related("user__member")
+    return changes.order_by("pk").iterator(chunk_size=2000)
 
 
 def pending_contact(user: User, kind: str) -> PendingContact | None:

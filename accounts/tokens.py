@@ -46,7 +46,7 @@ def new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
-def secret_digest(purpose: str, secret: str, user: User) -> str:
-    """Return what is kept of a secret that was sent: of no use without our key, for another account or password."""
-    seen = f"{purpose} {user.pk} {user.password} {secret}"
+def secret_digest(purpose: str, secret: str, *bound: object) -> str:
+    """Return what is kept of a secret that was sent: of no use without our key, or once what it is bound to changed."""
+    seen = " ".join(map(str, (purpose, *bound, secret)))
     return salted_hmac(_DIGEST_SALT, seen, algorithm="sha256").hexdigest()

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import StaffLogin
+from accounts.views import StaffLogin, coverage
 from billing.urls import case_urls
 from payments.urls import proof_urls
 from portal import health, helping, pages
@@ -17,6 +17,7 @@ urlpatterns = [
     path("help/<slug:slug>/", helping.topic, name="help_topic"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
+    path("coverage/", coverage, name="coverage"),
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),

@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from accounts.admin.finding import HELP, users_found
 from accounts.admin.watching import ReadOnly
-from accounts.models import ContactChange, ContactKind, PendingContact
+from accounts.models import CONTACT_FIELDS, ContactChange, ContactKind, PendingContact
 
 
 def in_words(kind: str, values: dict[str, Any]) -> str:
@@ -15,7 +15,10 @@ def in_words(kind: str, values: dict[str, Any]) -> str:
         return f"{values['phone'] or 'none'} ({'mobile' if values['phone_is_mobile'] else 'not mobile'})"
     if kind == ContactKind.LARGE_PRINT:
         return "yes" if values["large_print"] else "no"
-    return ", ".join(line for value in values.values() for line in str(value).splitlines()) or "none"
+    return (
+        ", ".join(line for name in CONTACT_FIELDS[ContactKind(kind)] for line in str(values[name]).splitlines())
+        or "none"
+    )
 
 
 class ByPerson(ReadOnly, admin.ModelAdmin):

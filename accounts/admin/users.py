@@ -140,7 +140,7 @@ class UserAdmin(AccountActs, Watched, DjangoUserAdmin):
         url = reverse("admin:accounts_member_change", args=[user.member.pk])
         return format_html('<a href="{}">{}</a>', url, user.member)
 
-    @admin.display(description="bills and payments")
+    @admin.display(description="bills, payments, cases")
     def money(self, user: User) -> SafeString | str:
         """Lead to the lists of the rooms above, by address alone."""
         if user.member is None:
@@ -148,6 +148,7 @@ class UserAdmin(AccountActs, Watched, DjangoUserAdmin):
         lists = [
             (reverse("admin:billing_bill_changelist"), user.member.household_id, "bills"),
             (reverse("admin:payments_payment_changelist"), user.member.household_id, "payments"),
+            (reverse("admin:billing_case_changelist"), user.member.household_id, "cases"),
         ]
         return format_html_join(", ", '<a href="{}?household={}">{}</a>', lists)
 

@@ -2,7 +2,14 @@
 
 from accounts.forms.address import AddressForm
 from accounts.forms.contact import ChangeEmailForm, ChangePhoneForm, CodeForm, ReadingForm
-from accounts.forms.entry import ChoosePasswordForm, ForgotPasswordForm, ForgotUsernameForm, LoginForm, StaffLoginForm
+from accounts.forms.entry import (
+    ChoosePasswordForm,
+    ForgotPasswordForm,
+    ForgotUsernameByTextForm,
+    ForgotUsernameForm,
+    LoginForm,
+    StaffLoginForm,
+)
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
 from accounts.forms.security import ChangePasswordForm, PasswordAndCodeForm, SecondStepForm
 
@@ -16,6 +23,7 @@ __all__ = [
     "ContactForm",
     "FactsForm",
     "ForgotPasswordForm",
+    "ForgotUsernameByTextForm",
     "ForgotUsernameForm",
     "LoginDetailsForm",
     "LoginForm",

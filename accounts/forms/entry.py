@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.forms.fields import EmailField, new_password_field, text_input, too_many_tries
+from accounts.forms.numbers import PhoneField
 from accounts.lockout import spent_limits
 from accounts.models import User, normal_username
 
@@ -81,6 +82,12 @@ class ForgotUsernameForm(forms.Form):
     """The address to which usernames, or a new confirmation link, are sent."""
 
     email = EmailField()
+
+
+class ForgotUsernameByTextForm(forms.Form):
+    """The mobile number whose usernames were forgotten."""
+
+    phone = PhoneField(label=gettext_lazy("Mobile phone number"))
 
 
 class ChoosePasswordForm(forms.Form):

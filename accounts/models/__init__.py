@@ -10,6 +10,7 @@ from accounts.models.contact import (
 )
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
+from accounts.models.recovery import PhoneRecovery
 from accounts.models.second_step import RecoveryCode
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
@@ -25,6 +26,7 @@ __all__ = [
     "LoginRecord",
     "Member",
     "PendingContact",
+    "PhoneRecovery",
     "RecoveryCode",
     "SessionRecord",
     "User",

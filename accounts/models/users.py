@@ -77,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         indexes = [
             models.Index(Lower("email"), name="user_email_lower"),
+            models.Index(fields=["phone"], name="user_phone"),
             models.Index(fields=["locked_at"], name="user_lock_untold", condition=models.Q(lock_notice_due=True)),
         ]
         permissions = [

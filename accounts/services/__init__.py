@@ -1,5 +1,6 @@
 """What can be done to the roster and to log-ins."""
 
+from accounts.services.batches import AnotherRun, contact_batch_written, handing_over_alone, next_contact_batch
 from accounts.services.contact import (
     Proof,
     ask_for_contact,
@@ -11,6 +12,7 @@ from accounts.services.contact import (
     send_contact_secret_again,
 )
 from accounts.services.passwords import WrongPassword, change_password
+from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -52,6 +54,7 @@ from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
     "RECORD",
+    "AnotherRun",
     "CodeRefused",
     "Contact",
     "Facts",
@@ -62,8 +65,10 @@ __all__ = [
     "UsernameTaken",
     "WrongPassword",
     "answer",
+    "answer_by_phone",
     "answer_text",
     "ask",
+    "ask_by_phone",
     "ask_for_contact",
     "begin_second_step",
     "begin_session",
@@ -72,16 +77,19 @@ __all__ = [
     "change_password",
     "close_session",
     "confirm_email",
+    "contact_batch_written",
     "end_other_sessions",
     "end_session",
     "find_registrant",
     "forget_second_step",
+    "handing_over_alone",
     "has_second_step",
     "import_members",
     "is_confirmable",
     "is_email_link_good",
     "log_in_by_code",
     "mark_second_step",
+    "next_contact_batch",
     "note_dead_address",
     "note_session",
     "prove_email",
@@ -96,6 +104,7 @@ __all__ = [
     "turn_off",
     "turn_on",
     "unlock",
+    "use_recovery_code",
     "waiting_app",
     "waiting_second_step",
 ]

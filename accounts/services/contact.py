@@ -117,7 +117,7 @@ def _send_secret(pending: PendingContact) -> None:
     is_link = pending.kind == ContactKind.EMAIL
     secret = f"{pending.user_id}.{secrets.token_urlsafe(32)}" if is_link else new_code()
     now = timezone.now()
-    pending.digest = secret_digest(_PURPOSE, secret, pending.user)
+    pending.digest = secret_digest(_PURPOSE, secret, pending.user_id, pending.user.password)
     pending.tries = 0
     pending.expires_at = now + timedelta(seconds=settings.CONTACT_LINK_SECONDS if is_link else settings.CODE_SECONDS)
     pending.save()
@@ -135,7 +135,7 @@ def _linked(token: str) -> PendingContact | None:
 
 
 def _is_secret_of(pending: PendingContact, user: User, secret: str) -> bool:
-    return constant_time_compare(pending.digest, secret_digest(_PURPOSE, secret, user))
+    return constant_time_compare(pending.digest, secret_digest(_PURPOSE, secret, user.pk, user.password))
 
 
 def _count_proved(pending: PendingContact, user: User, address: str | None) -> None:

@@ -4,7 +4,9 @@ from accounts.views.confirmation import confirm_email, open_confirmation, resend
 from accounts.views.contact import cancel as cancel_contact
 from accounts.views.contact import change_email, change_phone, open_email_link, prove_email, prove_phone
 from accounts.views.contact import send_again as send_contact_again
+from accounts.views.coverage import coverage
 from accounts.views.entry import Login, StaffLogin, extend_session, login_code, time_out
+from accounts.views.phone_recovery import password_by_text, recovery_code, username_by_text
 from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
 from accounts.views.registration import register, register_contact, register_done, register_login
@@ -22,6 +24,7 @@ __all__ = [
     "change_phone",
     "change_reading",
     "confirm_email",
+    "coverage",
     "end_other_sessions",
     "end_session",
     "extend_session",
@@ -30,9 +33,11 @@ __all__ = [
     "login_code",
     "open_confirmation",
     "open_email_link",
+    "password_by_text",
     "profile",
     "prove_email",
     "prove_phone",
+    "recovery_code",
     "register",
     "register_contact",
     "register_done",
@@ -44,4 +49,5 @@ __all__ = [
     "two_step_codes",
     "two_step_off",
     "two_step_on",
+    "username_by_text",
 ]

@@ -1,6 +1,7 @@
 """The pages of cases: report, read, answer, and take along a file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -59,6 +60,8 @@ def report(request: HttpRequest, user: User, kind: str) -> HttpResponse:
     if kind not in words.REPORTED:
         raise Http404
     about = about_of(request, user)
+    if kind == Case.Kind.SUSPICIOUS:
+        about = replace(about, place=Case.Place.SECURITY)
     form = CaseForm(request.POST, request.FILES, user=user) if request.method == "POST" else CaseForm(user=user)
     if form.is_valid() and may_write(user, form):
         case = services.open_case(

@@ -8,6 +8,8 @@ from pathlib import Path
 PREFIX = "DEMO-"
 PASSWORD = "copper kettle under stairs"  # noqa: S105 - of the demonstration alone
 LOG_INS = ("rosa", "sam", "support", "finance", "admin")
+CASE = "Milo was away the whole month. Why is there a charge for him?"
+CASE_QUESTION = "Thank you for asking. From which day to which day was he away?"
 MEMBER_HEADER = (
     "household_id",
     "masshealth_id",

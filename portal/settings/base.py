@@ -177,6 +177,8 @@ EMAIL_CONFIRMATION_TIMEOUT = 3 * 24 * 3600  # seconds
 CONTACT_LINK_SECONDS = 24 * 3600  # that a link to a new email address works
 CODE_SECONDS = 10 * 60  # that a six-digit code works
 CODE_TRIES = 5
+# that a mobile number must have been proved before a code to it lets anyone in: against stolen numbers
+PHONE_RECOVERY_MIN_HOURS = env.int("PHONE_RECOVERY_MIN_HOURS", default=24)
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "billing:overview"
 LOGOUT_REDIRECT_URL = "home"
