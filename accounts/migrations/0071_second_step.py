@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0051_contact_history_stays'),
+        ('accounts', '0052_phone_recovery'),
     ]
 
     operations = [
