@@ -97,4 +97,4 @@ def _record(record: Authorization) -> dict[str, Any]:
         (_("Language"), record.language_name),
         (_("Version of this text"), record.version),
     ]
-    return {"tongue": tongue(record.language), "paragraphs": record.text.split("\n\n"), "facts": facts}
+    return {"texts": [{**tongue(record.language), "paragraphs": record.text.split("\n\n")}], "facts": facts}
