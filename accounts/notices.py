@@ -1,4 +1,4 @@
-"""What the owner of a log-in is told by email.
+"""What the owner of a log-in is told, by email and, where it was chosen, by text.
 
 No message holds a name, a MassHealth ID or a coverage, and no subject names the program; only the sender's name does.
 """
@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import ContactChange, ContactKind, PendingContact, PhoneRecovery, User
-from accounts.tokens import confirmation_token
+from accounts.models import ContactChange, ContactKind, Kind, PendingContact, PhoneRecovery, User
+from accounts.selectors import text_consent
+from accounts.tokens import confirmation_token, unsubscribe_token
 from portal.shared.messages import post, post_text
 
 Notice = Callable[..., None]  # (user, *, key)
@@ -41,6 +42,7 @@ def password_reset(user: User, *, key: str) -> None:
 def password_changed(user: User, *, key: str) -> None:
     """Tell the owner that the password is a new one."""
     _post("password_changed", user, key=key)
+    by_text(user, Kind.PASSWORD_CHANGED, key=key)
 
 
 def username_reminder(users: Iterable[User], *, key: str) -> None:
@@ -60,11 +62,36 @@ def account_locked(user: User) -> None:
         release_minutes=settings.LOCKOUT_RELEASE_MINUTES,
         reset_lifts=settings.RESET_LIFTS_LOCK,
     )
+    by_text(user, Kind.ACCOUNT_LOCKED, key=key)
 
 
 def account_unlocked(user: User, *, key: str) -> None:
     """Tell the owner that support unlocked the account."""
     _post("account_unlocked", user, key=key)
+    by_text(user, Kind.ACCOUNT_LOCKED, key=key, template="account_unlocked")
+
+
+def by_text(user: User, kind: str, *, key: str, template: str = "", context: dict[str, object] | None = None) -> None:
+    """Queue a text beside what goes by email, if the owner chose it and agreed to texts; never in quiet hours.
+
+    Rendered from templates/text/<template, else kind>.txt.
+    """
+    consent = text_consent(user, kind)
+    if consent:
+        post_text(
+            key=f"{key}:text",
+            kind=template or kind,
+            to=consent.number,
+            language=user.language,
+            context=context,
+            keeps_hours=True,
+            about={"consent": consent.pk},
+        )
+
+
+def unsubscribe_url(user_id: int) -> str:
+    """Return the address at which one click ends a log-in's email reminders."""
+    return _url("accounts:unsubscribe", unsubscribe_token(user_id))
 
 
 def two_step_on(user: User, *, key: str) -> None:
@@ -130,6 +157,7 @@ def contact_changed(change: ContactChange) -> None:
     user, key = change.user, f"contact-changed:{change.pk}"
     what = ContactKind(change.kind).label
     _post("contact_changed", user, key=key, what=what)
+    by_text(user, Kind.CONTACT_CHANGED, key=key)
     if change.kind == ContactKind.EMAIL and change.old["email"]:
         _post("contact_changed", user, key=f"{key}:old", to=change.old["email"], is_old=True, what=what)
 

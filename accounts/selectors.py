@@ -16,14 +16,18 @@ from accounts.models import (
     ContactChange,
     ContactKind,
     Household,
+    Kind,
     LoginRecord,
     Member,
     PendingContact,
+    Preferences,
     RecoveryCode,
     SessionRecord,
+    TextConsent,
     User,
     normal_username,
 )
+from accounts.models.notifying import BY_CHOICE
 from portal.shared.models import AuditEntry
 
 SESSION_LATE_SECONDS = 240  # what is noted of a session's last use may lag behind by this much
@@ -87,6 +91,78 @@ def users_with_email(email: str, *, open_only: bool = True) -> QuerySet[User]:
 def last_logins_for(user: User, count: int = 10) -> list[LoginRecord]:
     """Return the newest tries to log in to one account."""
     return list(LoginRecord.objects.filter(user=user).order_by("-at")[:count])
+
+
+def preferences_for(user: User) -> Preferences:
+    """Return what a log-in chose to hear, or what is so at first (then not saved)."""
+    return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+
+
+def wants_email(user: User, kind: str) -> bool:
+    """Return whether a log-in hears of this by email: always, where the law leaves no choice."""
+    return kind not in BY_CHOICE or kind in preferences_for(user).emails
+
+
+def consent_for(user: User) -> TextConsent | None:
+    """Return the word in force that we may text the log-in's number; None while texts cannot go there."""
+    if not user.can_get_texts:
+        return None
+    return TextConsent.objects.filter(user=user, number=str(user.phone), ended_at=None).first()
+
+
+def text_consent(user: User, kind: str) -> TextConsent | None:
+    """Return the consent by which a log-in hears of this by text; None when it does not."""
+    consent = consent_for(user)
+    return consent if consent and kind in preferences_for(user).texts else None
+
+
+def is_consent_in_force(consent_id: int) -> bool:
+    """Return whether we may still text by this consent: not ended, and the number is still its owner's and alive."""
+    consent = TextConsent.objects.select_related("user").filter(pk=consent_id, ended_at=None).first()
+    return bool(consent and consent.user.can_get_texts and str(consent.user.phone) == consent.number)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A log-in that may see its household's bills, with what it chose to hear and where texts go."""
+
+    user: User
+    household_id: int
+    preferences: Preferences
+    consent: TextConsent | None
+
+    def hears_by_email(self, kind: str) -> bool:
+        """Whether it hears of this by email, at an address that is no dead one."""
+        return kind in self.preferences.emails and not self.user.is_email_dead
+
+    def hears_by_text(self, kind: str) -> bool:
+        """Whether it hears of this by text."""
+        return self.consent is not None and kind in self.preferences.texts
+
+
+def readers(users: QuerySet[User]) -> list[Reader]:
+    """Return those of these log-ins that are open, confirmed and responsible for a household, in three queries."""
+    found = users.filter(is_active=True, member__responsible=True).exclude(email_confirmed_at=None)
+    found = found.select_related("member", "preferences").order_by("pk")
+    live = {one.user_id: one for one in TextConsent.objects.filter(user__in=[u.pk for u in found], ended_at=None)}
+    return [_reader(user, live.get(user.pk)) for user in found]
+
+
+def readers_of(household_ids: Collection[int]) -> list[Reader]:
+    """Return who may see these households' bills."""
+    return readers(User.objects.filter(member__household__in=household_ids))
+
+
+def users_to_remind() -> QuerySet[User]:
+    """Return the log-ins that asked for reminders, by email or text."""
+    asked = Q(preferences__emails__contains=[Kind.REMINDER]) | Q(preferences__texts__contains=[Kind.REMINDER])
+    return User.objects.filter(asked)
+
+
+def _reader(user: User, consent: TextConsent | None) -> Reader:
+    chosen = getattr(user, "preferences", None) or Preferences(user=user)
+    is_good = consent and user.can_get_texts and str(user.phone) == consent.number
+    return Reader(user, user.household_id or 0, chosen, consent if is_good else None)
 
 
 def is_first_login(user: User) -> bool:

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts import services
+from accounts import selectors, services
 from accounts.models import User
 from accounts.selectors import is_first_login
 from portal.shared import kept
-from portal.shared.signals import address_refused
+from portal.shared.signals import about_to_send, address_refused
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.start_session")
@@ -48,3 +48,10 @@ def end_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 def note_dead_address(sender: Any, channel: str, address: str, **kwargs: Any) -> None:
     """Raise the member's banner and the staff's task for an address at which nothing arrives."""
     services.note_dead_address(channel=channel, address=address)
+
+
+@receiver(about_to_send, dispatch_uid="accounts.check_consent")
+def check_consent(sender: Any, message: Any, **kwargs: Any) -> bool | None:
+    """Take back a text whose reader withdrew consent, or changed the number, before it went out."""
+    consent_id = message.about.get("consent")
+    return selectors.is_consent_in_force(consent_id) if consent_id else None

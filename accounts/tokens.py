@@ -1,4 +1,4 @@
-"""Links that prove an email address, and codes that prove a phone."""
+"""Links that prove an email address or end reminders to it, and codes that prove a phone."""
 
 import secrets
 
@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import User
 
 _SALT = "accounts.confirm-email"
+_UNSUBSCRIBE = "accounts.unsubscribe-reminders"
 _DIGEST_SALT = "accounts.secret"
 
 
@@ -26,6 +27,20 @@ def is_confirmation_of(token: str, user: User) -> bool:
     """Return whether a token was made for the account as it is now."""
     pk, state = _read(token)
     return pk == user.pk and constant_time_compare(state, _state(user))
+
+
+def unsubscribe_token(user_id: int) -> str:
+    """Return the secret of a log-in's link that turns its email reminders off; it never ends (RFC 8058)."""
+    return signing.Signer(salt=_UNSUBSCRIBE).sign_object(user_id)
+
+
+def unsubscriber(token: str) -> int | None:
+    """Return the primary key that an unsubscribe link was made for, or None when it is false."""
+    try:
+        user_id: int = signing.Signer(salt=_UNSUBSCRIBE).unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return user_id
 
 
 def _read(token: str) -> tuple[int | None, str]:

@@ -1,12 +1,13 @@
 """Reading payments: one household's, and those that a sweep must look at."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household, User
+from billing.models import Bill
 from payments.gateway.port import ActionKind
 from payments.models import (
     Authorization,
@@ -107,6 +108,19 @@ def enrollment_of(household: Household) -> AutopayEnrollment | None:
     """Return the autopay that is on for a household, whoever turned it on."""
     on = AutopayEnrollment.objects.select_related("saved_method", "agreement")
     return on.filter(household=household, ended_at=None).first()
+
+
+def bills_autopay_draws(bill_ids: Collection[int], today: date) -> set[int]:
+    """Return those of these bills that autopay will draw by itself: announced, or due and not yet announced.
+
+    Not one whose draw was skipped, dropped or made: what is left of it is the member's to pay.
+    """
+    households = AutopayEnrollment.objects.filter(ended_at=None).values("household")
+    is_on = Bill.objects.filter(pk__in=bill_ids, household__in=households)
+    seen = AutopayDraw.objects.filter(bill__in=bill_ids, enrollment__ended_at=None)
+    planned = set(seen.filter(status=AutopayDraw.Status.PLANNED).values_list("bill_id", flat=True))
+    untouched = is_on.filter(due_on__gte=today).exclude(pk__in=seen.values("bill"))
+    return planned | set(untouched.values_list("pk", flat=True))
 
 
 def is_used_by_autopay(saved: SavedMethod) -> bool:

@@ -5,16 +5,20 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import StaffLogin, coverage
+from accounts.views.language import choose_language
 from billing.urls import case_urls
 from payments.urls import proof_urls
-from portal import health, helping, pages
+from portal import health, helping, pages, rights
 from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("seal/", pages.seal, name="seal"),
     path("help/", helping.index, name="help"),
+    path("help/languages/", rights.languages, name="help_languages"),
+    path("help/rights/", rights.rights, name="rights"),
     path("help/<slug:slug>/", helping.topic, name="help_topic"),
+    path("language/", choose_language, name="language"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
     path("coverage/", coverage, name="coverage"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from accounts.admin.finding import HELP, users_found
-from accounts.admin.watching import ReadOnly
+from accounts.admin.watching import Watched
 from accounts.models import CONTACT_FIELDS, ContactChange, ContactKind, PendingContact
 
 
@@ -21,7 +21,7 @@ def in_words(kind: str, values: dict[str, Any]) -> str:
     )
 
 
-class ByPerson(ReadOnly, admin.ModelAdmin):
+class ByPerson(Watched, admin.ModelAdmin):
     """Finds rows by the person whom a term names."""
 
     search_fields = ["user__username"]

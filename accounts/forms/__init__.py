@@ -10,10 +10,12 @@ from accounts.forms.entry import (
     LoginForm,
     StaffLoginForm,
 )
+from accounts.forms.notifying import CONSENT_VERSION, NotificationsForm, consent_words
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
 from accounts.forms.security import ChangePasswordForm, PasswordAndCodeForm, SecondStepForm
 
 __all__ = [
+    "CONSENT_VERSION",
     "AddressForm",
     "ChangeEmailForm",
     "ChangePasswordForm",
@@ -27,8 +29,10 @@ __all__ = [
     "ForgotUsernameForm",
     "LoginDetailsForm",
     "LoginForm",
+    "NotificationsForm",
     "PasswordAndCodeForm",
     "ReadingForm",
     "SecondStepForm",
     "StaffLoginForm",
+    "consent_words",
 ]

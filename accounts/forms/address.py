@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from localflavor.us.us_states import USPS_CHOICES
 
 from accounts.forms.numbers import ZipCodeField
@@ -50,7 +50,7 @@ class AddressForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter your city or town.")},
     )
     state = forms.ChoiceField(
-        label=gettext_lazy("State"),
+        label=pgettext_lazy("of the USA", "State"),
         choices=USPS_CHOICES,
         initial="MA",
         required=False,

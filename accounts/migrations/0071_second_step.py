@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0052_phone_recovery'),
+        ('accounts', '0041_notifying'),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from accounts.models.contact import (
     ContactKind,
     PendingContact,
 )
+from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.recovery import PhoneRecovery
@@ -23,12 +24,15 @@ __all__ = [
     "ContactKind",
     "Household",
     "Inquiry",
+    "Kind",
     "LoginRecord",
     "Member",
     "PendingContact",
     "PhoneRecovery",
+    "Preferences",
     "RecoveryCode",
     "SessionRecord",
+    "TextConsent",
     "User",
     "UserManager",
     "normal_username",

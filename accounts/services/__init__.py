@@ -11,6 +11,7 @@ from accounts.services.contact import (
     prove_phone,
     send_contact_secret_again,
 )
+from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
@@ -54,6 +55,7 @@ from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
     "RECORD",
+    "Agreed",
     "AnotherRun",
     "CodeRefused",
     "Contact",
@@ -63,6 +65,7 @@ __all__ = [
     "Proof",
     "StaleLink",
     "UsernameTaken",
+    "Wishes",
     "WrongPassword",
     "answer",
     "answer_by_phone",
@@ -75,6 +78,7 @@ __all__ = [
     "cancel_contact",
     "change_contact",
     "change_password",
+    "choose",
     "close_session",
     "confirm_email",
     "contact_batch_written",
@@ -100,6 +104,7 @@ __all__ = [
     "renew_codes",
     "reset_password",
     "send_contact_secret_again",
+    "stop_email_reminders",
     "tell_of_locks",
     "turn_off",
     "turn_on",

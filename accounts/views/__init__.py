@@ -6,6 +6,7 @@ from accounts.views.contact import change_email, change_phone, open_email_link, 
 from accounts.views.contact import send_again as send_contact_again
 from accounts.views.coverage import coverage
 from accounts.views.entry import Login, StaffLogin, extend_session, login_code, time_out
+from accounts.views.notifying import notifications, unsubscribe
 from accounts.views.phone_recovery import password_by_text, recovery_code, username_by_text
 from accounts.views.profile import change_address, change_reading, profile
 from accounts.views.recovery import ChoosePassword, forgot_password, forgot_username
@@ -31,6 +32,7 @@ __all__ = [
     "forgot_password",
     "forgot_username",
     "login_code",
+    "notifications",
     "open_confirmation",
     "open_email_link",
     "password_by_text",
@@ -49,5 +51,6 @@ __all__ = [
     "two_step_codes",
     "two_step_off",
     "two_step_on",
+    "unsubscribe",
     "username_by_text",
 ]

@@ -58,8 +58,8 @@ def row(case: Case) -> dict[str, Any]:
     }
 
 
-def facts(case: Case) -> list[tuple[str, Any]]:
-    """Return what the page of a case says of it, above what was said."""
+def facts(case: Case, *, sees_bills: bool) -> list[tuple[str, Any]]:
+    """Return what the page of a case says of it, above what was said; of bills only for who may see them."""
     rows = [
         (_("Case number"), spaced(case.number)),
         (_("Status"), STATES[case.status]),
@@ -68,7 +68,7 @@ def facts(case: Case) -> list[tuple[str, Any]]:
     about = About(
         bills=list(case.bills.all()), line=case.line, payment_reference=case.payment_reference, place=case.place
     )
-    rows += about_rows(about)
+    rows += about_rows(about) if sees_bills else []
     if case.grounds:
         rows.append((_("What makes it hard to pay"), "; ".join(str(GROUNDS.get(key, key)) for key in case.grounds)))
     return rows

@@ -1,5 +1,6 @@
 """Fills an empty database with the demonstration: roster and bills by the real imports, and log-ins to try."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +49,8 @@ class Command(BaseCommand):
             call_command(command, str(folder / file), stdout=self.stdout)
 
     def _members(self) -> None:
-        _log_in("rosa", member=Member.objects.get(masshealth_id="900000000011"))
+        reached = people.REACHED | {"phone_confirmed_at": timezone.now() - timedelta(days=2)}
+        _log_in("rosa", member=Member.objects.get(masshealth_id="900000000011"), **reached)
         sam = Member.objects.get(masshealth_id="900000000051")
         _log_in("sam", member=sam, locked_at=timezone.now(), failed_logins=settings.LOCKOUT_LIMIT)
 
