@@ -163,7 +163,7 @@ def contact_changed(change: ContactChange) -> None:
 
 
 def old_phone_changed(change: ContactChange) -> None:
-    """Tell the mobile phone that was in force, and was proved, that another number is."""
+    """Tell the mobile phone that was in force, and was proved, that another number is; at once, it may be a theft."""
     _text("phone_changed", change.old["phone"], change.user, key=f"contact-changed:{change.pk}:old")
 
 
