@@ -13,6 +13,7 @@ from accounts.models.people import Household, Member
 from accounts.models.policy import PolicyNotice, PolicyText, Unreachable
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.recovery import PhoneRecovery
+from accounts.models.second_step import RecoveryCode
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
@@ -32,6 +33,7 @@ __all__ = [
     "PolicyNotice",
     "PolicyText",
     "Preferences",
+    "RecoveryCode",
     "SessionRecord",
     "TextConsent",
     "Unreachable",
