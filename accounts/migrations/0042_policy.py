@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0041_notifying'),
+        ("accounts", "0072_support_removes_second_step"),
     ]
 
     operations = [
