@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 SEEDS ?= 1000
 
-.PHONY: help demo demo-reset test simulate check bench lock fix
+.PHONY: help demo demo-reset test simulate check bench lock fix messages compile-messages
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,12 @@ check: .venv/.tests ## format, lint, types, templates, import contracts, setting
 fix: .venv/.tests ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: .venv/.runs ## gather the words that members read into locale/*/LC_MESSAGES/django.po (needs gettext)
+	$(BIN)/python manage.py makemessages
+
+compile-messages: .venv/.runs ## compile the catalogues that translators filled in (needs gettext)
+	$(BIN)/python manage.py compilemessages --ignore .venv --ignore .data
 
 bench: .venv/.tests ## measure pages, log-in and payments, as ratios
 	$(BIN)/python -m bench

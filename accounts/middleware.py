@@ -1,4 +1,4 @@
-"""Ends sessions that were idle too long or are too old, and shows again what was typed then."""
+"""Ends sessions that were idle too long or too old, shows again what was typed then, speaks the account's language."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils import translation
 
 from accounts import services
 from portal.shared import kept
@@ -43,6 +44,49 @@ class SessionLimitMiddleware:
         request.ended_user = request.session[SESSION_KEY]  # type: ignore[attr-defined]
         logout(request)
         return _to_login(request, view) if getattr(view, "login_required", True) else None
+
+
+class AccountLanguageMiddleware:
+    """Lets the account's language rule while someone is logged in, on every device; pages of staff are in English.
+
+    The cookie follows the account, so that the page after the log-out is in the same language.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        kept = _account_language(request)
+        if kept:
+            translation.activate(kept)
+        response = self.get_response(request)
+        kept = kept and _account_language(request)  # it may just have been changed, or logged out
+        is_set = settings.LANGUAGE_COOKIE_NAME in response.cookies
+        if kept and not is_set and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, kept) != kept:
+            set_language_cookie(response, kept)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.resolver_match and "admin" in request.resolver_match.app_names:
+            translation.activate(settings.LANGUAGE_CODE)
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Keep a language in the browser; the cookie says nothing else, and no script reads it."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
+def _account_language(request: HttpRequest) -> str:
+    """Return the language of whoever is logged in; '' for nobody, and for one that is offered no longer."""
+    language = getattr(request.user, "language", "")
+    return language if language in dict(settings.LANGUAGES) else ""
 
 
 def _is_over(session: SessionBase, now: int) -> bool:

@@ -19,6 +19,7 @@ MONTHS = (
 )
 KEYBOARD_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
+_LOOKALIKES = str.maketrans("OoQIl|", "000111")
 _DAY_SHAPES = [
     re.compile(r"(?P<month>\d\d?) *[ /.-] *(?P<day>\d\d?) *[ /.-] *(?P<year>\d{4})", re.ASCII),
     re.compile(r"(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d{4})", re.ASCII),
@@ -62,6 +63,33 @@ def clean_masshealth_id(typed: str) -> str:
     if len(text) != ID_LENGTH:
         raise NotAMassHealthId(IdProblem.COUNT, len(text))
     return text
+
+
+class DigitsProblem(StrEnum):
+    """Why something typed is not a row of digits."""
+
+    OTHER_DIGITS = "other_digits"
+    LOOKALIKES = "lookalikes"
+    NOT_DIGITS = "not_digits"
+
+
+class NotDigits(ValueError):
+    """What was typed is not digits alone; `problem` says why."""
+
+    def __init__(self, problem: DigitsProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def clean_digits(typed: str) -> str:
+    """Return the ASCII digits of a number typed with or without spaces and hyphens. Raises NotDigits."""
+    text = "".join(character for character in typed if not (character.isspace() or character in _HYPHENS))
+    if not text or (text.isascii() and text.isdigit()):
+        return text
+    if text.isdecimal():
+        raise NotDigits(DigitsProblem.OTHER_DIGITS)
+    meant = text.translate(_LOOKALIKES)
+    raise NotDigits(DigitsProblem.LOOKALIKES if meant.isascii() and meant.isdigit() else DigitsProblem.NOT_DIGITS)
 
 
 def comparable_name(name: str) -> str:

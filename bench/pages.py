@@ -1,20 +1,17 @@
 """Queries, bytes and time of each page, for members with 2, 12 and 120 bills and as many payments."""
 
-import gzip
-import re
 import statistics
 import time
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
+from bench import weight
 from billing.models import Bill
 from payments import services
 from payments.gateway import gateway
@@ -28,6 +25,7 @@ MOST_QUERIES = 12
 ROUNDS = 15
 NOT_PAGES = {"payments:returned", "payments:export", "payments:cancel_autopay"}
 NOT_PAGES |= {"billing:statement", "billing:summary", "billing:archive"}
+NOT_PAGES |= {"payments:receipt_pdf", "payments:authorization_pdf", "payments:prove"}
 """Files (bench/documents.py measures PDF), an address that only leads on, a button."""
 WITH_AUTOPAY = {"payments:draw"}
 """Shown only to who has autopay, whom `payments:enroll` is not shown: not measured, and said so."""
@@ -95,19 +93,20 @@ class Member:
 def measure() -> int:
     """Print a line a page; return how many pages pass a limit or are not measured."""
     members = {count: Member.with_bills(count) for count in BILLS}
-    print(f"\n{'page':<28}{'queries at 2/12/120 bills':>28}{'bytes at 120':>14}{'gzip':>8}{'ms':>8}")
+    print(f"\n{'page':<28}{'queries at 2/12/120 bills':>28}{'bytes at 120':>14}{'wire':>8}{'ms':>8}")
     last = members[BILLS[-1]]
     wrong = 0
     for name, address in last.pages().items():
         queries = [queries_of(member.client, member.pages()[name]) for member in members.values()]
         body = last.client.get(address).content
-        is_wrong = max(queries) > MOST_QUERIES or len(set(queries)) > 1
+        wire = weight.of_page(last.client, address)
+        is_wrong = max(queries) > MOST_QUERIES or len(set(queries)) > 1 or wire > weight.LATER
         wrong += is_wrong
         counts = " / ".join(map(str, queries)) + (" !" if is_wrong else "")
         milliseconds = _milliseconds(last.client, address)
-        print(f"{name:<28}{counts:>28}{len(body):>14,}{_packed(body):>8,}{milliseconds:>8.1f}")
-    _print_static(last.client)
-    print(f"limit: {MOST_QUERIES} queries, the same at every count. Bytes travel as gzip.")
+        print(f"{name:<28}{counts:>28}{len(body):>14,}{wire:>8,}{milliseconds:>8.1f}")
+    wrong += _print_first_visit()
+    print(f"limit: {MOST_QUERIES} queries, the same at every count. On the wire at most {weight.LATER:,} bytes.")
     print(f"not measured, of members with autopay: {', '.join(sorted(WITH_AUTOPAY))}")
     left_out = not_measured(last)
     for name in left_out:
@@ -156,15 +155,11 @@ def _milliseconds(client: Client, address: str) -> float:
     return statistics.median(times)
 
 
-def _packed(body: bytes) -> int:
-    return len(gzip.compress(body, 6))
-
-
-def _print_static(client: Client) -> None:
-    """Print what the browser loads once beside the overview: its own style and scripts."""
-    body = client.get(reverse("billing:overview")).content.decode()
-    for address in sorted(set(re.findall(r'(?:href|src)="/static/([^"]+)"', body))):
-        found = finders.find(address)
-        if found:
-            data = Path(found).read_bytes()
-            print(f"  once: {address:<50}{len(data):>14,}{_packed(data):>8,}")
+def _print_first_visit() -> bool:
+    """Print what home weighs for a browser that was never here; return whether that is too much."""
+    parts = weight.first_visit(Client(), reverse("home"))
+    total = sum(parts.values())
+    for name, size in parts.items():
+        print(f"  first visit: {name:<50}{size:>8,}")
+    print(f"  first visit: {'in all':<50}{total:>8,} of {weight.FIRST:,}" + (" !" if total > weight.FIRST else ""))
+    return total > weight.FIRST

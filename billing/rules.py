@@ -54,6 +54,22 @@ def ahead_limit(newest_total_cents: int, unplaced_cents: int, held_cents: int, m
     return max(0, newest_total_cents * months - unplaced_cents)
 
 
+AFTER, AFTER_DAYS = -3, 3  # the one reminder after the due date, and so many days after
+LATE_BY = 1  # days that a reminder may come too late, should nothing have run on its day
+
+
+def reminder_on(today: date, *, due_on: date, days_before: Iterable[int]) -> int | None:
+    """Return which reminder a bill asks for today: its days before the due date, AFTER, or None.
+
+    One whose day was missed still goes out the day after, and then no more.
+    """
+    left = (due_on - today).days
+    for days in [*sorted(days_before), AFTER]:
+        if days - LATE_BY <= left <= days:
+            return days
+    return None
+
+
 def schedule(owed_cents: int, each_cents: int, day: int, today: date) -> list[tuple[date, int]]:
     """Return the days and cents that a debt takes in monthly parts, from the next such day on; the last is the rest.
 

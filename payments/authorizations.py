@@ -5,21 +5,27 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from payments import receipts
 from payments.models import Payment, SavedMethod
 from payments.rules import BANK_CUTOFF, bank_dates
+from portal.shared.legal import beside_english
 from portal.shared.money import usd
 
 VERSION = "2026-12"  # another one whenever the words change
 
 
 def text_for(payment: Payment, *, now: datetime) -> str:
-    """Return the authorization as it is shown and kept.
+    """Return the authorization as it is shown and kept: in an unreviewed language beside its English.
 
     It names what Nacha asks for: holder, payee, exact amount, once, account, day, and how and until when to cancel.
     An account to be saved adds what that means (Stripe, ACH mandates): no debit without another agreement.
     """
+    return beside_english(lambda: _once_text(payment, now))
+
+
+def _once_text(payment: Payment, now: datetime) -> str:
     once = _(
         "I am %(holder)s. I allow %(payee)s to take %(amount)s one time from my %(account)s. "
         "The bank may take it on or after %(day)s. I own this account or may use it. "
@@ -40,8 +46,13 @@ def text_for(payment: Payment, *, now: datetime) -> str:
 def recurring_text(saved: SavedMethod, *, days_before: int, limit_cents: int | None) -> str:
     """Return what a member agrees to with autopay (Nacha, WEB debit, recurring; 12 CFR 1005.10(b) and (d)).
 
-    Holder, payee, which amount and that it varies, when, the notice, the most, and how and until when to cancel.
+    Holder, payee, which amount and that it varies, when, the notice, the most, and how and until when to cancel;
+    in an unreviewed language beside its English.
     """
+    return beside_english(lambda: _recurring_text(saved, days_before, limit_cents))
+
+
+def _recurring_text(saved: SavedMethod, days_before: int, limit_cents: int | None) -> str:
     facts = {
         "holder": saved.holder_name or saved.user.get_full_name(),
         "payee": settings.PAYEE_NAME,
@@ -57,7 +68,11 @@ def recurring_text(saved: SavedMethod, *, days_before: int, limit_cents: int | N
 
 def _recurring_parts(days_before: int, limit_cents: int | None) -> list[str]:
     on_due_day = _("The payment is taken on the due date of the bill, or on the last bank day before it.")
-    earlier = _("The payment is taken %(bank_days)s bank days before the due date of the bill.")
+    earlier = ngettext(
+        "The payment is taken %(bank_days)s bank day before the due date of the bill.",
+        "The payment is taken %(bank_days)s bank days before the due date of the bill.",
+        days_before,
+    )
     most = _("A bill above %(limit)s is not taken.")
     return [
         _(

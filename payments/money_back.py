@@ -21,15 +21,26 @@ def day_text(moment: datetime) -> str:
 
 def paid_text(payment: Payment) -> str:
     """Return how a paid payment stands in a few words: whether a bank looks into it, and what was refunded."""
-    if any(dispute.status == _D.OPEN and dispute.kind == Dispute.Kind.CARD for dispute in payment.disputes.all()):
+    if is_disputed(payment):
         return _("Your bank is looking into it")
-    refunds = list(payment.refunds.all())
-    done, posted = _cents(refunds, [_R.SUCCEEDED]), _cents(refunds, POSTED_REFUNDS)
-    if posted > done:
+    done, on_its_way = refunded_cents(payment)
+    if on_its_way:
         return _("Paid, refund on its way")
     if done == payment.amount_cents:
         return _("Refunded")
     return _("Paid, %(amount)s refunded") % {"amount": usd(done)} if done else _("Paid")
+
+
+def is_disputed(payment: Payment) -> bool:
+    """Return whether a card's bank looks into the payment and has not decided."""
+    return any(dispute.status == _D.OPEN and dispute.kind == Dispute.Kind.CARD for dispute in payment.disputes.all())
+
+
+def refunded_cents(payment: Payment) -> tuple[int, int]:
+    """Return the cents that were refunded, and those of refunds on their way."""
+    refunds = list(payment.refunds.all())
+    done = _cents(refunds, [_R.SUCCEEDED])
+    return done, _cents(refunds, POSTED_REFUNDS) - done
 
 
 def is_refunded(payment: Payment) -> bool:

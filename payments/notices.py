@@ -6,10 +6,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import notices as accounts
+from accounts.models import Kind
+from accounts.selectors import wants_email
 from payments import receipts, selectors
 from payments.models import AutopayDraw, AutopayEnrollment, Dispute, Payment, Refund
 from payments.rules import REFUND_SHOWS_WITHIN
 from portal.shared import messages
+
+_KINDS = {"paid": Kind.PAYMENT_CONFIRMED, "failed": Kind.PAYMENT_FAILED, "returned": Kind.PAYMENT_RETURNED}
 
 
 def tell(payment: Payment, kind: str, *, again: str = "") -> None:
@@ -17,7 +22,12 @@ def tell(payment: Payment, kind: str, *, again: str = "") -> None:
 
     `again` makes it a further copy: for support's *send again*, and for the reminder of another day.
     """
+    about = _KINDS.get(kind)
+    if about and not again:
+        accounts.by_text(payment.payer, about, key=f"payment:{payment.reference}:{kind}")
     is_draws = payment.off_session and kind == "failed"  # the member was not there to see why
+    if about and not is_draws and not wants_email(payment.payer, about):
+        return  # a draw's failure is always told: nobody was there to see it
     context = {"pay_url": settings.SITE_URL + reverse("payments:new")}
     _post(payment, f"{kind}{again and ':' + again}", "autopay_failed" if is_draws else f"payment_{kind}", context)
 
@@ -39,7 +49,7 @@ def _post(payment: Payment, key: str, kind: str, context: dict[str, Any]) -> Non
         key=f"payment:{payment.reference}:{key}",
         kind=kind,
         to=payment.payer.email,
-        language=payment.language,
+        language=payment.payer.language,
         context={"payment_url": settings.SITE_URL + address, "lookup": _Facts(payment)} | context,
     )
 
@@ -62,7 +72,7 @@ def tell_of_autopay(enrollment: AutopayEnrollment, kind: str) -> None:
         key=f"autopay:{enrollment.reference}:{kind}",
         kind=f"autopay_{kind}",
         to=enrollment.user.email,
-        language=enrollment.language,
+        language=enrollment.user.language,
         context={
             "autopay_url": settings.SITE_URL + reverse("payments:autopay"),
             "lookup": _EnrollmentFacts(enrollment),
@@ -77,7 +87,7 @@ def tell_of_draw(draw: AutopayDraw, kind: str) -> None:
         key=f"draw:{draw.reference}:{kind}:{draw.notices}",
         kind=f"autopay_{kind}",
         to=enrollment.user.email,
-        language=enrollment.language,
+        language=enrollment.user.language,
         context={
             "draw_url": settings.SITE_URL + reverse("payments:draw", args=[draw.reference]),
             "pay_url": f"{settings.SITE_URL}{reverse('payments:new')}?bill={draw.bill.reference}",

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from billing import selectors as bills
 from billing import services as billing
 from payments.gateway.port import DepositType
-from payments.models import AutopayDraw, AutopayEnrollment, Payment, Receipt, SavedMethod
+from payments.models import AutopayDraw, AutopayEnrollment, Payment, ProofCode, Receipt, SavedMethod
 from payments.money_back import day_text, paid_text
 from payments.rules import DEPOSITS_WITHIN, EASTERN, BankDates, bank_dates, reason_for
 from payments.states import Status
@@ -32,8 +33,13 @@ class SplitRow:
 
 
 def issue(payment: Payment) -> Receipt:
-    """Settle the payment's money on the bills and write its one receipt. Call inside the move's transaction."""
+    """Settle the payment's money on the bills and write its one receipt. Call inside the move's transaction.
+
+    It gets a proof code, unless the member made or ended one while the payment was at the bank.
+    """
     split = billing.settle(source=payment.source)
+    if not ProofCode.objects.filter(payment=payment).exists():
+        ProofCode.objects.create(payment=payment)
     return Receipt.objects.create(
         payment=payment, amount_cents=payment.amount_cents, split=[[number, cents] for number, cents in split]
     )
@@ -237,9 +243,8 @@ def autopay_facts(enrollment: AutopayEnrollment) -> list[tuple[str, str]]:
 
 def wish_facts(saved: SavedMethod, days_before: int, limit_cents: int | None) -> list[tuple[str, str]]:
     """Return how autopay pays: with what, when, and how much at most."""
-    when = (
-        _("%(count)s bank days before the due date") % {"count": days_before} if days_before else _("On the due date")
-    )
+    earlier = ngettext("%(count)s bank day before the due date", "%(count)s bank days before the due date", days_before)
+    when = earlier % {"count": days_before} if days_before else _("On the due date")
     most = usd(limit_cents) if limit_cents is not None else _("No highest amount")
     return [(_("Paid with"), capfirst(method_text(saved))), (_("When"), when), (_("Highest amount"), most)]
 
@@ -250,7 +255,7 @@ def draw_facts(draw: AutopayDraw) -> list[tuple[str, str]]:
         (_("Amount"), usd(draw.amount_cents)),
         (_("Day"), date_format(draw.draw_on, "DATE_FORMAT")),
         (_("Bill"), draw.bill.number),
-        (_("From"), capfirst(method_text(draw.enrollment.saved_method))),
+        (pgettext("card or account that pays", "From"), capfirst(method_text(draw.enrollment.saved_method))),
     ]
 
 

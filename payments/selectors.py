@@ -1,12 +1,13 @@
 """Reading payments: one household's, and those that a sweep must look at."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household, User
+from billing.models import Bill
 from payments.gateway.port import ActionKind
 from payments.models import (
     Authorization,
@@ -17,12 +18,13 @@ from payments.models import (
     Payment,
     PayoutEntry,
     Posting,
+    ProofCode,
     Refund,
     SavedMethod,
 )
 from payments.rules import EASTERN
 from payments.states import LIVE, RefundStatus, Status
-from portal.shared.references import clean_reference
+from portal.shared.references import PROOF_LENGTH, clean_reference
 
 BATCH = 500
 DEPOSITS = ActionKind.MICRODEPOSITS.value
@@ -40,6 +42,19 @@ def payment_for(household: Household | int, reference: str) -> Payment:
     known = clean_reference(reference)
     found = Payment.objects.select_related("household", "payer__member", "receipt", "saved_method")
     return found.prefetch_related("refunds", "disputes").get(household=household, reference=known or "")
+
+
+def proof_code_of(payment: Payment) -> str:
+    """Return the code that shows strangers this payment; '' when it has none now."""
+    codes = ProofCode.objects.filter(payment=payment, revoked_at=None).values_list("code", flat=True)
+    return codes.first() or ""
+
+
+def payment_proved_by(typed: str) -> Payment | None:
+    """Return the payment with this proof code; None for an unknown, ended or impossible one."""
+    code = clean_reference(typed, PROOF_LENGTH)
+    found = ProofCode.objects.filter(code=code, revoked_at=None).select_related("payment") if code else []
+    return next((proof.payment for proof in found), None)
 
 
 def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None:
@@ -93,6 +108,19 @@ def enrollment_of(household: Household) -> AutopayEnrollment | None:
     """Return the autopay that is on for a household, whoever turned it on."""
     on = AutopayEnrollment.objects.select_related("saved_method", "agreement")
     return on.filter(household=household, ended_at=None).first()
+
+
+def bills_autopay_draws(bill_ids: Collection[int], today: date) -> set[int]:
+    """Return those of these bills that autopay will draw by itself: announced, or due and not yet announced.
+
+    Not one whose draw was skipped, dropped or made: what is left of it is the member's to pay.
+    """
+    households = AutopayEnrollment.objects.filter(ended_at=None).values("household")
+    is_on = Bill.objects.filter(pk__in=bill_ids, household__in=households)
+    seen = AutopayDraw.objects.filter(bill__in=bill_ids, enrollment__ended_at=None)
+    planned = set(seen.filter(status=AutopayDraw.Status.PLANNED).values_list("bill_id", flat=True))
+    untouched = is_on.filter(due_on__gte=today).exclude(pk__in=seen.values("bill"))
+    return planned | set(untouched.values_list("pk", flat=True))
 
 
 def is_used_by_autopay(saved: SavedMethod) -> bool:

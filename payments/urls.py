@@ -20,7 +20,14 @@ urlpatterns = [
     path("<str:reference>/review/", views.review, name="review"),
     path("<str:reference>/verify/", views.verify, name="verify"),
     path("<str:reference>/authorization/", views.authorization, name="authorization"),
+    path("<str:reference>/authorization.pdf", views.authorization_pdf, name="authorization_pdf"),
+    path("<str:reference>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
+    path("<str:reference>/proof/", views.prove, name="prove"),
     path("<str:reference>/cancel/", views.cancel, name="cancel"),
     path("<str:reference>/return/", views.returned, name="returned"),
     path("<str:reference>/", views.status, name="status"),
 ]
+proof_urls = (
+    [path("", views.type_proof, name="type"), path("<str:code>/", views.proof, name="show")],
+    "proof",
+)

@@ -74,6 +74,10 @@ STORIES: dict[str, dict[str, State]] = {
         "plain": {"title": "No payments match"},
     },
     "error_summary": {"of fields and of the whole form": {}},
+    "legal": {
+        "alone": {"text": "I allow MassHealth to take $24.00 one time.", "language": "en"},
+        "beside its English": {"text": "Doy permiso.\n\n* * *\n\nI allow it.", "language": "es"},
+    },
     "pagination": {
         "in the middle": {"newer_url": "#newer", "older_url": "#older", "pages_label": "Pages of bills"},
         "at the start": {"older_url": "#older", "pages_label": "Pages of payments"},

@@ -55,7 +55,7 @@ TOPICS = (
     Topic(
         "password",
         _("I forgot my password or my username"),
-        _("Ask for a link to choose a new password, or for your username. We send it by email."),
+        _("Ask for it by email, or by a code to a mobile phone that you confirmed."),
         _("reset, lost, user name, new password, link"),
     ),
     Topic(

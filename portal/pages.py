@@ -85,9 +85,9 @@ class UploadLimitMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         takes_files = getattr(view, "takes_files", False)
         most = settings.UPLOAD_MAX_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if request.content_type != "multipart/form-data" or int(request.META.get("CONTENT_LENGTH") or 0) <= most:
-            return None
-        return HttpResponse(status=413)
+        length = request.META.get("CONTENT_LENGTH") or "0"  # what is no number is read as none by Django too
+        is_too_much = length.isascii() and length.isdigit() and int(length[:20]) > most
+        return HttpResponse(status=413) if is_too_much and request.content_type == "multipart/form-data" else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

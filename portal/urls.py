@@ -4,20 +4,28 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.views import coverage
+from accounts.views.language import choose_language
 from billing.urls import case_urls
-from portal import health, helping, pages
+from payments.urls import proof_urls
+from portal import health, helping, pages, rights
 from portal.components import components
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("seal/", pages.seal, name="seal"),
     path("help/", helping.index, name="help"),
+    path("help/languages/", rights.languages, name="help_languages"),
+    path("help/rights/", rights.rights, name="rights"),
     path("help/<slug:slug>/", helping.topic, name="help_topic"),
+    path("language/", choose_language, name="language"),
     path("components/", components, name="components"),  # 404 but on a laptop
     path("accounts/", include("accounts.urls")),
+    path("coverage/", coverage, name="coverage"),
     path("bills/", include("billing.urls")),
     path("cases/", include((case_urls, "cases"))),
     path("payments/", include("payments.urls")),
+    path("proof/", include(proof_urls)),
     path("webhooks/", include("payments.webhook_urls")),
     path("webhooks/", include("accounts.webhook_urls")),
     path("health/live/", health.live, name="live"),

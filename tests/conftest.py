@@ -12,8 +12,8 @@ browser, page  the system's Chromium, and a page in a fresh profile that fails t
                uncaught exception; needs mark `browser`
 axe            axe(page): fails on what axe-core finds at WCAG level A or AA
 
-A test of a real part is skipped, and said so, where the part is missing; REQUIRE_BROWSER, REQUIRE_BROKER and
-REQUIRE_CONTRACT make a missing part a failure.
+A test of a real part is skipped, and said so, where the part is missing; REQUIRE_BROWSER, REQUIRE_BROKER,
+REQUIRE_CONTRACT and REQUIRE_GETTEXT make a missing part a failure.
 """
 
 import os

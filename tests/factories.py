@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Household, Member, User
+from accounts.models import Household, Member, Preferences, TextConsent, User
 from billing import services as billing
 from billing.models import Bill, BillLine, BillRevision
 
@@ -45,6 +45,15 @@ def user(*, password: str = PASSWORD, confirmed: bool = True, **fields: Any) -> 
         "email_confirmed_at": timezone.now() if confirmed else None,
     }
     return User.objects.create_user(fields.pop("username", f"person{n}"), password, **(defaults | fields))
+
+
+def texting_user(*, number: str = "+16175550100", **chosen: Any) -> User:
+    """A log-in with a proved mobile number that agreed to texts; `chosen` are fields of its preferences."""
+    made = user(phone=number, phone_confirmed_at=timezone.now(), phone_is_mobile=True)
+    Preferences.objects.create(user=made, **chosen)
+    words = {"words": "I agree.", "version": "test", "language": "en"}
+    TextConsent.objects.create(user=made, number=number, given_by="page", **words)
+    return made
 
 
 def bill(

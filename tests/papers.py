@@ -55,6 +55,18 @@ class Paper:
         heads = [attributes for kind, attributes in self._parts(self.root["/StructTreeRoot"]) if kind == "TH"]
         return [re.sub("^/", "", str(part["/Scope"])) for some in heads for part in some if "/Scope" in part]
 
+    def languages_within(self) -> set[str]:
+        """The languages of parts that are not in the document's own."""
+        return set(self._languages(self.root["/StructTreeRoot"]))
+
+    def _languages(self, node: object) -> list[str]:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            return [found for child in node for found in self._languages(child)]
+        if not isinstance(node, dict):
+            return []
+        return ([str(node["/Lang"])] if "/Lang" in node else []) + self._languages(node.get("/K", []))
+
     def _parts(self, node: object) -> list[tuple[str, list]]:
         node = node.get_object() if hasattr(node, "get_object") else node
         if isinstance(node, list):

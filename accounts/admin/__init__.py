@@ -1,5 +1,6 @@
 """What support sees of people and log-ins, and the one thing that it does: unlock an account."""
 
+from accounts.admin.contact import ContactChangeAdmin, PendingContactAdmin
 from accounts.admin.finding import household_finders, people_found
 from accounts.admin.people import HouseholdAdmin, MemberAdmin
 from accounts.admin.trail import AuditEntryAdmin
@@ -8,8 +9,10 @@ from accounts.admin.watching import Watched, page_of_one
 
 __all__ = [
     "AuditEntryAdmin",
+    "ContactChangeAdmin",
     "HouseholdAdmin",
     "MemberAdmin",
+    "PendingContactAdmin",
     "UserAdmin",
     "Watched",
     "household_finders",

@@ -75,7 +75,16 @@ class UserAdmin(Watched, DjangoUserAdmin):
     add_form = StaffCreationForm
     add_fieldsets = [(None, {"fields": ["username", "email", "password1", "password2"]})]
     facts = [
-        *["member_link", "money", "email_confirmed_at", "phone", "postal_address", "language"],
+        *[
+            "member_link",
+            "money",
+            "email_confirmed_at",
+            "phone",
+            "postal_address",
+            "language",
+            "large_print",
+            "contact_changes",
+        ],
         *["locked_at", "failed_logins", "last_login", "last_tries", "date_joined"],
     ]
     staff_fields = ["is_active", "is_staff", "is_superuser", "groups"]
@@ -146,7 +155,7 @@ class UserAdmin(Watched, DjangoUserAdmin):
         url = reverse("admin:accounts_member_change", args=[user.member.pk])
         return format_html('<a href="{}">{}</a>', url, user.member)
 
-    @admin.display(description="bills and payments")
+    @admin.display(description="bills, payments, cases")
     def money(self, user: User) -> SafeString | str:
         """Lead to the lists of the rooms above, by address alone."""
         if user.member is None:
@@ -154,13 +163,20 @@ class UserAdmin(Watched, DjangoUserAdmin):
         lists = [
             (reverse("admin:billing_bill_changelist"), user.member.household_id, "bills"),
             (reverse("admin:payments_payment_changelist"), user.member.household_id, "payments"),
+            (reverse("admin:billing_case_changelist"), user.member.household_id, "cases"),
         ]
         return format_html_join(", ", '<a href="{}?household={}">{}</a>', lists)
 
     @admin.display
     def postal_address(self, user: User) -> str:
-        parts = [user.address_line1, user.address_line2, user.city, user.state, user.zip_code]
-        return ", ".join(filter(None, parts)) or "-"
+        return ", ".join(user.postal_lines) or "-"
+
+    @admin.display
+    def contact_changes(self, user: User) -> SafeString:
+        """Lead to the history of the contact details, and to what waits for proof."""
+        names = [("contactchange", "changes"), ("pendingcontact", "waiting for proof")]
+        lists = [(reverse(f"admin:accounts_{name}_changelist"), user.pk, words) for name, words in names]
+        return format_html_join(", ", '<a href="{}?user={}">{}</a>', lists)
 
     @admin.display
     def last_tries(self, user: User) -> SafeString | str:

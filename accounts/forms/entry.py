@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.forms.fields import new_password_field, text_input, too_many_tries
+from accounts.forms.fields import EmailField, new_password_field, text_input, too_many_tries
+from accounts.forms.numbers import PhoneField
 from accounts.lockout import spent_limits
 from accounts.models import User, normal_username
 
@@ -80,15 +81,13 @@ class ForgotPasswordForm(forms.Form):
 class ForgotUsernameForm(forms.Form):
     """The address to which usernames, or a new confirmation link, are sent."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("Email address"),
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": gettext_lazy("Enter your email address."),
-            "invalid": gettext_lazy("Enter an email address like name@example.com."),
-        },
-    )
+    email = EmailField()
+
+
+class ForgotUsernameByTextForm(forms.Form):
+    """The mobile number whose usernames were forgotten."""
+
+    phone = PhoneField(label=gettext_lazy("Mobile phone number"))
 
 
 class ChoosePasswordForm(forms.Form):

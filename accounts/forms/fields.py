@@ -27,6 +27,20 @@ def text_input(autocomplete: str, **attributes: str) -> forms.TextInput:
     return forms.TextInput(plain | attributes)
 
 
+class EmailField(forms.EmailField):
+    """An email address."""
+
+    widget = forms.EmailInput({"autocomplete": "email", "spellcheck": "false"})
+    default_error_messages = {
+        "required": gettext_lazy("Enter your email address."),
+        "invalid": gettext_lazy("Enter an email address like name@example.com."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Email address"))
+        super().__init__(max_length=254, **kwargs)
+
+
 class MassHealthIdField(forms.CharField):
     """Twelve digits, typed with or without spaces and hyphens."""
 

@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
-from localflavor.us.forms import USZipCodeField
-from localflavor.us.us_states import USPS_CHOICES
-from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.forms.fields import BirthDateField, MassHealthIdField, new_password_field, text_input
+from accounts.forms.address import AddressForm
+from accounts.forms.fields import BirthDateField, EmailField, MassHealthIdField, new_password_field, text_input
+from accounts.forms.numbers import PhoneField, mobile_field
 from accounts.models import Member, User, normal_username
 from accounts.selectors import is_username_taken
 
@@ -46,71 +45,13 @@ class FactsForm(forms.Form):
     )
 
 
-class ContactForm(forms.Form):
+class ContactForm(AddressForm):
     """Step 2: how to reach someone."""
 
-    email = forms.EmailField(
-        label=gettext_lazy("Email address"),
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
-        help_text=gettext_lazy("We send a link to this address. You need it before you can log in."),
-        error_messages={
-            "required": gettext_lazy("Enter your email address."),
-            "invalid": gettext_lazy("Enter an email address like name@example.com."),
-        },
-    )
-    phone = PhoneNumberField(
-        label=gettext_lazy("Phone number"),
-        region="US",
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
-        error_messages={
-            "required": gettext_lazy("Enter your phone number."),
-            "invalid": gettext_lazy("Enter a phone number with its area code, like 617-555-0123."),
-        },
-    )
-    address_line1 = forms.CharField(
-        label=gettext_lazy("Mailing address"),
-        max_length=100,
-        widget=forms.TextInput({"autocomplete": "address-line1"}),
-        error_messages={"required": gettext_lazy("Enter your street and number, or P.O. box.")},
-    )
-    address_line2 = forms.CharField(
-        label=gettext_lazy("Apartment, floor or care of"),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "address-line2"}),
-    )
-    city = forms.CharField(
-        label=gettext_lazy("City or town"),
-        max_length=60,
-        widget=forms.TextInput({"autocomplete": "address-level2"}),
-        error_messages={"required": gettext_lazy("Enter your city or town.")},
-    )
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"),
-        choices=USPS_CHOICES,
-        initial="MA",
-        widget=forms.Select({"autocomplete": "address-level1"}),
-        error_messages={"required": gettext_lazy("Choose your state.")},
-    )
-    zip_code = USZipCodeField(
-        label=gettext_lazy("ZIP code"),
-        max_length=10,
-        widget=text_input("postal-code"),
-        error_messages={
-            "required": gettext_lazy("Enter your ZIP code."),
-            "invalid": gettext_lazy("Enter a ZIP code with 5 digits, like 02118, or 9 digits, like 02118-1234."),
-        },
-    )
-
-    def clean_phone(self) -> str:
-        return str(self.cleaned_data["phone"].as_e164)
-
-    def clean_zip_code(self) -> str:
-        zip_code: str = self.cleaned_data["zip_code"]
-        if not zip_code.isascii():  # the field takes digits of every script
-            raise ValidationError(self.fields["zip_code"].error_messages["invalid"], code="invalid")
-        return zip_code
+    field_order = ["email", "phone", "phone_is_mobile"]
+    email = EmailField(help_text=gettext_lazy("We send a link to this address. You need it before you can log in."))
+    phone = PhoneField(label=gettext_lazy("Phone number"))
+    phone_is_mobile = mobile_field(help_text=gettext_lazy("You can confirm it after you log in."))
 
 
 class LoginDetailsForm(forms.Form):

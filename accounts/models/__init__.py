@@ -1,8 +1,37 @@
 """Households and members as the agency's roster names them, and the log-ins of those who registered."""
 
+from accounts.models.contact import (
+    CONTACT_FIELDS,
+    ContactBatch,
+    ContactChange,
+    ContactHandOver,
+    ContactKind,
+    PendingContact,
+)
+from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
+from accounts.models.recovery import PhoneRecovery
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
-__all__ = ["Household", "Inquiry", "LoginRecord", "Member", "SessionRecord", "User", "UserManager", "normal_username"]
+__all__ = [
+    "CONTACT_FIELDS",
+    "ContactBatch",
+    "ContactChange",
+    "ContactHandOver",
+    "ContactKind",
+    "Household",
+    "Inquiry",
+    "Kind",
+    "LoginRecord",
+    "Member",
+    "PendingContact",
+    "PhoneRecovery",
+    "Preferences",
+    "SessionRecord",
+    "TextConsent",
+    "User",
+    "UserManager",
+    "normal_username",
+]

@@ -57,7 +57,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     city = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=2, blank=True)
     zip_code = models.CharField(max_length=10, blank=True)
+    address_abroad = models.TextField(blank=True, help_text="lines of an address outside the United States")
+    country = models.CharField(max_length=60, blank=True, help_text="empty for the United States")
     language = models.CharField(max_length=10, default="en")
+    large_print = models.BooleanField(default=False)
     failed_logins = models.PositiveIntegerField(default=0, help_text="wrong passwords in a row")
     locked_at = models.DateTimeField(null=True, blank=True)
     lock_notice_due = models.BooleanField(default=False, help_text="the owner was not yet told of the lock")
@@ -73,6 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         indexes = [
             models.Index(Lower("email"), name="user_email_lower"),
+            models.Index(fields=["phone"], name="user_phone"),
             models.Index(fields=["locked_at"], name="user_lock_untold", condition=models.Q(lock_notice_due=True)),
         ]
         permissions = [("unlock_user", "Can unlock a locked account")]
@@ -96,6 +100,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Primary key of the household whose bill this log-in may see; None for staff and the not responsible."""
         member = self.member
         return member.household_id if member and member.responsible else None
+
+    @property
+    def postal_lines(self) -> list[str]:
+        """The mailing address as it stands on a letter; empty when there is none."""
+        if self.country:
+            return [*self.address_abroad.splitlines(), self.country]
+        town = f"{self.city}, {self.state} {self.zip_code}".strip(", ")
+        return [line for line in (self.address_line1, self.address_line2, town) if line]
 
     @property
     def is_locked(self) -> bool:

@@ -35,8 +35,8 @@ def answer(*, inquiry_id: int) -> None:
 
 
 @sensitive_variables("password")
-def reset_password(*, user_id: int, token: str, password: str) -> None:
-    """Give the account the password that its owner chose by a link; that link and all open sessions end.
+def reset_password(*, user_id: int, token: str, password: str, by_phone: bool = False) -> None:
+    """Give the account the password that its owner chose by a link, or by a code; it and all open sessions end.
 
     Lifts the lock where RESET_LIFTS_LOCK says so. Raises StaleLink.
     """
@@ -50,7 +50,7 @@ def reset_password(*, user_id: int, token: str, password: str) -> None:
         locked.save(update_fields=["password"])
         if settings.RESET_LIFTS_LOCK and lockout.release(locked):
             notices.account_unlocked(locked, key=_key("unlocked", locked))
-        audit.record("reset_password", locked)
+        audit.record("reset_password_by_phone" if by_phone else "reset_password", locked)
         notices.password_changed(locked, key=_key("password-changed", locked))
     drop_sessions(locked)
 

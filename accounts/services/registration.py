@@ -52,6 +52,9 @@ class Contact:
     city: str
     state: str
     zip_code: str
+    address_abroad: str = ""
+    country: str = ""
+    phone_is_mobile: bool = False
 
 
 def find_registrant(facts: Facts) -> tuple[Finding, Member | None]:

@@ -24,6 +24,8 @@ SELECT session_key FROM django_session WHERE encode(sha256(session_key::bytea), 
 
 def begin_session(*, session: SessionBase, user: User, address: str | None, agent: str) -> None:
     """Note that someone logged in on a device."""
+    if session.session_key is None:  # someone else was logged in there, and that session is gone
+        session.save()
     browser, system = device_of(agent)
     facts = {"browser": browser, "system": system, "address": address, "started_at": timezone.now()}
     if not _note(session, user, **facts):

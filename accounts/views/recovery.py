@@ -20,6 +20,7 @@ from portal.shared.middleware import address_of
 from portal.shared.throttle import allow
 
 TOO_MANY = 429
+BY_TEXT = "reset_by_text"  # the token in the session that came from a code, not from a link
 
 
 @login_not_required
@@ -77,8 +78,10 @@ class ChoosePassword(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         token = self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, "")
+        by_phone = self.request.session.pop(BY_TEXT, None) == token
+        facts = {"user_id": form.user.pk, "password": form.cleaned_data["password"], "by_phone": by_phone}
         try:
-            services.reset_password(user_id=form.user.pk, token=token, password=form.cleaned_data["password"])
+            services.reset_password(token=token, **facts)
         except services.StaleLink:
             self.validlink = False
             return self.render_to_response(self.get_context_data())

@@ -13,6 +13,11 @@ EVENTS: dict[str, Any] = {
     "unlock_account": gettext_lazy("Support unlocked your account"),
     "change_password": gettext_lazy("Your password was changed"),
     "reset_password": gettext_lazy("Your password was changed with a link from an email"),
+    "reset_password_by_phone": gettext_lazy("Your password was changed with a code from a text message"),
+    "recover_by_phone": gettext_lazy("A code from a text message was used"),
+    "ask_contact_change": gettext_lazy("A new email address or phone number was asked for"),
+    "cancel_contact_change": gettext_lazy("A change of your contact details was canceled"),
+    "change_contact": gettext_lazy("Your contact details were changed"),
     "end_session": gettext_lazy("You logged out another device"),
     "end_other_sessions": gettext_lazy("You logged out all other devices"),
 }

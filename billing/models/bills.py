@@ -19,11 +19,15 @@ class Bill(models.Model):
     due_on = models.DateField()
     total_cents = models.BigIntegerField()
     revision = models.PositiveIntegerField(default=1)
+    notice_due = models.BooleanField(default=False, db_default=False, help_text="nobody was told yet that it is there")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["household", "due_on"], name="bill_household_due")]
+        indexes = [
+            models.Index(fields=["household", "due_on"], name="bill_household_due"),
+            models.Index(fields=["id"], name="bill_untold", condition=Q(notice_due=True)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(total_cents__gte=0), name="bill_total_not_negative"),
             models.CheckConstraint(condition=Q(due_on__gte=models.F("issued_on")), name="bill_due_after_issued"),

@@ -84,13 +84,18 @@ class Account:
 
 def bills_for(household: Owner) -> QuerySet[OwedBill]:
     """Return the household's bills, oldest due first, with the cents that Sums names."""
+    return _with_sums(Bill.objects.filter(household=household))
+
+
+def _with_sums(bills: QuerySet[Bill]) -> QuerySet[OwedBill]:
 
     def credits(status: str, **also: bool) -> Coalesce:
         return Coalesce(Sum("credits__amount_cents", filter=Q(credits__status=status, **also)), 0)
 
     return (
-        Bill.objects.filter(household=household)
-        .annotate(settled_cents=credits(_S.SETTLED), held_cents=credits(_S.HELD), disputed_cents=credits(_S.DISPUTED))
+        bills.annotate(
+            settled_cents=credits(_S.SETTLED), held_cents=credits(_S.HELD), disputed_cents=credits(_S.DISPUTED)
+        )
         .annotate(waiting_cents=credits(_S.HELD, credits__waits_for_member=True))
         .annotate(payable_cents=F("total_cents") - F("settled_cents") - F("held_cents") - F("disputed_cents"))
         .order_by("due_on", "pk")  # a query with sums forgets the model's own order
@@ -235,3 +240,9 @@ def bills_in_question(bill_ids: Collection[int]) -> set[int]:
     """Return which of these bills nobody is reminded of: a bank looks into money on it, or a case is not answered."""
     disputed = Credit.objects.filter(bill__in=bill_ids, status=_S.DISPUTED).values_list("bill_id", flat=True)
     return {bill_id for bill_id in disputed if bill_id} | bills_with_unanswered_cases(bill_ids)
+
+
+def bills_unpaid(household_ids: Collection[int], *, first: date, last: date) -> QuerySet[OwedBill]:
+    """Return these households' bills due from `first` to `last`, with something to pay and no money on its way."""
+    due = Bill.objects.filter(household__in=household_ids, due_on__range=(first, last))
+    return _with_sums(due).filter(payable_cents__gt=0, held_cents=0, disputed_cents=0)

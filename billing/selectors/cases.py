@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from billing.models import Bill, BillLine, Case, CaseAttachment, CaseMessage
+from billing.models import Bill, BillLine, Case, CaseAttachment, CaseMessage, Credit
 from portal.shared.references import clean_reference
 
 PAGE = 12  # cases on one page
@@ -70,7 +70,15 @@ def line_for(bill: Bill, position: str) -> BillLine | None:
 
 def bills_paid_by(household_id: int, source: str) -> list[Bill]:
     """Return the household's bills on which money of this source was placed, whatever became of it."""
+    if not source:
+        return []
     return list(Bill.objects.filter(household=household_id, credits__source=source).distinct().order_by("due_on", "pk"))
+
+
+def own_reference(household_id: int, typed: str) -> str:
+    """Return the confirmation number of money that this household ever placed, or '' for any other text."""
+    number = clean_reference(typed) or ""
+    return number if number and Credit.objects.filter(household=household_id, source=number).exists() else ""
 
 
 def bills_with_unanswered_cases(bill_ids: Collection[int]) -> set[int]:

@@ -33,6 +33,8 @@ from billing.services.credits import (
 )
 from billing.services.imports import HEADER as BILL_HEADER
 from billing.services.imports import import_bills
+from billing.services.new_bills import tell_of_new_bills
+from billing.services.reminders import is_still_due, send_reminders, taken_care_of
 
 __all__ = [
     "ADJUSTMENT_HEADER",
@@ -53,6 +55,7 @@ __all__ = [
     "hold",
     "import_adjustments",
     "import_bills",
+    "is_still_due",
     "lock_household",
     "move_excess",
     "open_case",
@@ -63,7 +66,10 @@ __all__ = [
     "reply_to_case",
     "restore",
     "reverse",
+    "send_reminders",
     "settle",
     "take_up",
+    "taken_care_of",
+    "tell_of_new_bills",
     "wait",
 ]

@@ -67,7 +67,8 @@ def open_case(
         plan=[[f"{day}", cents] for day, cents in wish.plan],
     )
     case.bills.set(about.bills)
-    _say(case, user, text, files)
+    if text or files:
+        _say(case, user, text, files)
     audit.record("open_case", case, actor=user, address=address, kind=case.kind, files=len(files))
     notices.tell_of_case(case, "opened", key="opened")
     return case

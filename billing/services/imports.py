@@ -177,8 +177,9 @@ def _refused_lines() -> list[LineError]:
 # --- writing -------------------------------------------------------------------------------------------------------
 _NEW_BILLS = """
     INSERT INTO billing_bill (number, reference, household_id, period, issued_on, due_on, total_cents, revision,
-        created_at)
-    SELECT s.number, f.reference, s.household_id, s.period, s.issued_on, s.due_on, s.total_cents, 0, now()
+        created_at, notice_due)
+    SELECT s.number, f.reference, s.household_id, s.period, s.issued_on, s.due_on, s.total_cents, 0, now(),
+        s.due_on >= (now() AT TIME ZONE 'America/New_York')::date AND s.total_cents > 0
     FROM (SELECT *, row_number() OVER () AS place FROM staged_bill WHERE is_new) s
     LEFT JOIN (SELECT reference, row_number() OVER () AS place FROM
         (SELECT DISTINCT reference FROM staged_reference) AS fresh

@@ -20,13 +20,13 @@ from portal.shared.references import spaced
 REPORTED = {
     Case.Kind.CHARGE.value: gettext_lazy("A charge is wrong"),
     Case.Kind.PERSON.value: gettext_lazy("A person on my bill is wrong"),
+    Case.Kind.SUSPICIOUS.value: gettext_lazy("A message looks suspicious"),
     Case.Kind.OTHER.value: gettext_lazy("Something else is wrong"),
 }
 KINDS = REPORTED | {
     Case.Kind.PAYMENT.value: gettext_lazy("A payment is missing"),
     Case.Kind.WAIVER.value: gettext_lazy("Request for a hardship waiver"),
     Case.Kind.PLAN.value: gettext_lazy("Request for a payment plan"),
-    Case.Kind.SUSPICIOUS.value: gettext_lazy("A suspicious message"),
 }
 STATES = {
     Case.Status.OPEN.value: gettext_lazy("Open. We will answer."),
@@ -57,8 +57,8 @@ def row(case: Case) -> dict[str, Any]:
     }
 
 
-def facts(case: Case) -> list[tuple[str, Any]]:
-    """Return what the page of a case says of it, above what was said."""
+def facts(case: Case, *, sees_bills: bool) -> list[tuple[str, Any]]:
+    """Return what the page of a case says of it, above what was said; of bills only for who may see them."""
     rows = [
         (_("Case number"), spaced(case.number)),
         (_("Status"), STATES[case.status]),
@@ -67,7 +67,7 @@ def facts(case: Case) -> list[tuple[str, Any]]:
     about = About(
         bills=list(case.bills.all()), line=case.line, payment_reference=case.payment_reference, place=case.place
     )
-    rows += about_rows(about)
+    rows += about_rows(about) if sees_bills else []
     if case.grounds:
         rows.append((_("What makes it hard to pay"), "; ".join(str(GROUNDS.get(key, key)) for key in case.grounds)))
     return rows

@@ -1,6 +1,7 @@
 """The pages of cases: report, read, answer, and take along a file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,6 @@ from portal.shared.middleware import address_of, takes_files
 from portal.shared.throttle import allow
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-TOO_MANY = 429
 
 payment_facts: list[Callable[[int, str], Any]] = []
 """Each tells a case's page what is known of a household's payment; the room above adds its own."""
@@ -59,6 +59,8 @@ def report(request: HttpRequest, user: User, kind: str) -> HttpResponse:
     if kind not in words.REPORTED:
         raise Http404
     about = about_of(request, user)
+    if kind == Case.Kind.SUSPICIOUS:
+        about = replace(about, place=Case.Place.SECURITY)
     form = CaseForm(request.POST, request.FILES, user=user) if request.method == "POST" else CaseForm(user=user)
     if form.is_valid() and may_write(user, form):
         case = services.open_case(
@@ -94,10 +96,10 @@ def case(request: HttpRequest, user: User, number: str) -> HttpResponse:
         "kind": words.KINDS[case.kind],
         "form": form if form.is_bound or services.can_be_answered(case) else None,
         "reopen_days": settings.CASE_REOPEN_DAYS,
-        "facts": words.facts(case),
+        "facts": words.facts(case, sees_bills=user.household_id is not None),
         "said": [words.said(message, user) for message in said],
         "plan": words.plan_rows(case),
-        "known": _known(case),
+        "known": _known(user, case),
         "pauses": bool(case.status in found.UNANSWERED and words.has_bills(case)),
         "older_url": f"?before={said[0].pk}" if has_more else "",
         "newer_url": reverse("cases:case", args=[case.number]) if request.GET.get("before") else "",
@@ -128,9 +130,9 @@ def _answered(request: HttpRequest, user: User, case: Case, form: AnswerForm) ->
     return True
 
 
-def _known(case: Case) -> list[Any]:
-    """Return what is known of the payment that a case misses."""
-    if case.kind != Case.Kind.PAYMENT:
+def _known(user: User, case: Case) -> list[Any]:
+    """Return what is known now of the payment that a case is about, for who may see the household's payments."""
+    if user.household_id is None or not (case.kind == Case.Kind.PAYMENT or case.payment_reference):
         return []
     return [look(case.household_id, case.payment_reference) for look in payment_facts]
 
@@ -159,19 +161,25 @@ def may_write(user: User, form: AnswerForm) -> bool:
 
 def about_of(request: HttpRequest, user: User) -> services.About:
     """Return what the address says the problem is about; what is not the member's own counts for nothing."""
-    bill = _bill_of(user, request.GET.get("bill", ""))
-    place = request.GET.get("about", "")
+    if user.household_id is None:
+        return services.About(place=_place_of(request))
+    bill = _bill_of(user.household_id, request.GET.get("bill", ""))
+    payment = found.own_reference(user.household_id, request.GET.get("payment", ""))
     return services.About(
-        bills=[bill] if bill else [],
+        bills=[bill] if bill else found.bills_paid_by(user.household_id, payment),
         line=found.line_for(bill, request.GET.get("line", "")) if bill else None,
-        place=place if place in Case.Place.values else "",
+        payment_reference=payment,
+        place=_place_of(request),
     )
 
 
-def _bill_of(user: User, number: str) -> Bill | None:
-    if not number or user.household_id is None:
-        return None
+def _place_of(request: HttpRequest) -> str:
+    place = request.GET.get("about", "")
+    return place if place in Case.Place.values else ""
+
+
+def _bill_of(household_id: int, number: str) -> Bill | None:
     try:
-        return selectors.bill_for(user.household_id, number)
+        return selectors.bill_for(household_id, number) if number else None
     except Bill.DoesNotExist:
         return None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.models import BillLine, BillRevision
 from billing.selectors import OwedBill
@@ -71,7 +72,7 @@ def summary(year: Year, *, reader: str, today: date) -> Document:
         payments_title=_("Payments in %(year)s") % {"year": year.year},
         payments_head=[_("Date"), _("Confirmation number"), _("Amount")],
         payments=[[words.day_of(paid.at), spaced(paid.source), usd(paid.cents)] for paid in year.payments],
-        nothing=_("None"),
+        nothing=pgettext("payments of a year", "None"),
         notes=year_notes(),
     )
     return Document(f"summary-{year.year}", "summary", data)
@@ -79,7 +80,7 @@ def summary(year: Year, *, reader: str, today: date) -> Document:
 
 def bills_head() -> list[str]:
     """Return the names of the columns of a year's bills."""
-    return [_("Month"), _("Due date"), _("Billed"), _("Paid"), _("Left to pay")]
+    return [_("Month"), _("Due date"), _("Billed"), pgettext("amount", "Paid"), _("Left to pay")]
 
 
 def year_facts(year: Year) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing import rules
 from billing.models import Bill, BillLine, BillRevision, Credit
@@ -68,7 +69,7 @@ def standing_facts(bill: OwedBill, today: date) -> list[tuple[str, str]]:
     facts = [
         (_("Status"), bill_row(bill, today).standing),
         (_("Bill total"), usd(bill.total_cents)),
-        (_("Paid"), usd(bill.settled_cents)),
+        (pgettext("amount", "Paid"), usd(bill.settled_cents)),
     ]
     if bill.waiting_cents:
         facts.append((_("Waiting for you"), usd(bill.waiting_cents)))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.models import Adjustment, BillLine, Credit
 from billing.rules import Standing
@@ -75,10 +76,10 @@ def standing_text(standing: Standing, *, is_disputed: bool = False, waits_for_me
     if is_disputed and standing == Standing.IN_PROGRESS:
         return _("The bank is looking into it")
     return {
-        Standing.PAID: _("Paid"),
+        Standing.PAID: pgettext("bill", "Paid"),
         Standing.IN_PROGRESS: _("Payment on its way"),
-        Standing.DUE: _("Due"),
-        Standing.OVERDUE: _("Late"),
+        Standing.DUE: pgettext("bill", "Due"),
+        Standing.OVERDUE: pgettext("bill", "Late"),
     }[standing]
 
 
@@ -100,7 +101,7 @@ def line_text(line: BillLine) -> str:
         return line.description
     kind = {
         Adjustment.Kind.WAIVER: _("Waiver"),
-        Adjustment.Kind.CREDIT: _("Credit"),
+        Adjustment.Kind.CREDIT: pgettext("taken off a bill", "Credit"),
         Adjustment.Kind.CORRECTION: _("Correction"),
         Adjustment.Kind.WRITE_OFF: _("No longer owed"),
     }[Adjustment.Kind(line.adjustment.kind)]

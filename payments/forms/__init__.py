@@ -5,6 +5,7 @@ from payments.forms.deposits import DepositAmountsForm, DepositCodeForm
 from payments.forms.history import HistoryForm
 from payments.forms.missing import MissingPaymentForm, NumberForm
 from payments.forms.paying import NewPaymentForm, Shown, seal, unseal
+from payments.forms.proving import ProofForm
 
 __all__ = [
     "DepositAmountsForm",
@@ -15,6 +16,7 @@ __all__ = [
     "MoveForm",
     "NewPaymentForm",
     "NumberForm",
+    "ProofForm",
     "Shown",
     "seal",
     "seal_wish",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from payments.states import Status
 
@@ -16,7 +16,7 @@ class HistoryForm(forms.Form):
         label=gettext_lazy("Status"),
         required=False,
         choices=[
-            ("", gettext_lazy("All")),
+            ("", pgettext_lazy("statuses of payments", "All")),
             (Status.PAID, gettext_lazy("Paid")),
             (Status.PROCESSING, gettext_lazy("Processing at the bank")),
             (Status.SUBMITTING, gettext_lazy("We are checking")),
@@ -28,13 +28,13 @@ class HistoryForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose a status from the list.")},
     )
     since = forms.DateField(
-        label=gettext_lazy("From"),
+        label=pgettext_lazy("first day", "From"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": gettext_lazy("Type the first day like 2026-11-30.")},
     )
     until = forms.DateField(
-        label=gettext_lazy("To"),
+        label=pgettext_lazy("last day", "To"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": gettext_lazy("Type the last day like 2026-11-30.")},

@@ -6,7 +6,7 @@ from payments.models.hints import GatewayEvent
 from payments.models.methods import GatewayCustomer, SavedMethod
 from payments.models.payment import Payment, PaymentChain, PaymentEvent
 from payments.models.postings import Posting
-from payments.models.proof import Authorization, Receipt
+from payments.models.proof import Authorization, ProofCode, Receipt
 from payments.models.reconciling import PayoutEntry, ReconciliationFinding, ReconciliationRun
 from payments.models.refunds import Dispute, Refund
 
@@ -24,6 +24,7 @@ __all__ = [
     "PaymentEvent",
     "PayoutEntry",
     "Posting",
+    "ProofCode",
     "Receipt",
     "ReconciliationFinding",
     "ReconciliationRun",

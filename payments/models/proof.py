@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from payments.models.payment import Payment
+from portal.shared.references import new_proof_code
 
 
 class Receipt(models.Model):
@@ -21,6 +22,23 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt of {self.payment_id}"
+
+
+class ProofCode(models.Model):
+    """A code with which anyone who is shown it sees that a payment is real. The member can end it at any time."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="proof_codes")
+    code = models.CharField(max_length=20, unique=True, default=new_proof_code)
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment"], condition=Q(revoked_at=None), name="one_proof_code_a_payment")
+        ]
+
+    def __str__(self) -> str:
+        return f"proof code {self.pk}"
 
 
 class Authorization(models.Model):

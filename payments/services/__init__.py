@@ -30,6 +30,7 @@ from payments.services.keeping import purge_authorizations
 from payments.services.moving import move
 from payments.services.outage import is_out
 from payments.services.posting import wait_for_postings
+from payments.services.proving import PROVABLE, NothingToProve, end_proof_code, make_proof_code
 from payments.services.pulse import take_pulse
 from payments.services.reconciling import PARTS, CannotReconcile, Result, reconcile
 from payments.services.refunding import (
@@ -71,6 +72,7 @@ from payments.services.sweeping import (
 __all__ = [
     "CANCELABLE",
     "PARTS",
+    "PROVABLE",
     "Agreement",
     "AlreadyPaid",
     "AmountRefused",
@@ -82,6 +84,7 @@ __all__ = [
     "GatewayBusy",
     "NotSent",
     "NotThatDay",
+    "NothingToProve",
     "OnItsWay",
     "OtherDeposits",
     "Outage",
@@ -108,6 +111,7 @@ __all__ = [
     "days_for",
     "decline_refund",
     "drop_unfinished",
+    "end_proof_code",
     "enroll",
     "file_notice",
     "finish_removal",
@@ -118,6 +122,7 @@ __all__ = [
     "key_of",
     "look_again",
     "look_at_mandate",
+    "make_proof_code",
     "move",
     "purge_authorizations",
     "raise_attention",

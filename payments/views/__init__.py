@@ -3,14 +3,17 @@
 from payments.views.autopay import autopay, cancel_autopay, draw, enroll
 from payments.views.canceling import cancel
 from payments.views.deposits import verify
+from payments.views.documents import authorization_pdf, receipt_pdf
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
 from payments.views.missing import missing
 from payments.views.paying import details, new, review
+from payments.views.proving import proof, prove, type_proof
 from payments.views.standing import authorization, returned, status
 
 __all__ = [
     "authorization",
+    "authorization_pdf",
     "autopay",
     "cancel",
     "cancel_autopay",
@@ -22,9 +25,13 @@ __all__ = [
     "methods",
     "missing",
     "new",
+    "proof",
+    "prove",
+    "receipt_pdf",
     "remove_method",
     "returned",
     "review",
     "status",
+    "type_proof",
     "verify",
 ]

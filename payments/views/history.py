@@ -62,4 +62,5 @@ def _row(payment: Payment) -> dict[str, str]:
         "state": receipts.state_text(payment),
         "status": payment.status,
         "number": spaced(payment.reference),
+        "receipt_url": reverse("payments:receipt_pdf", args=[payment.reference]) if payment.paid_at else "",
     }

@@ -55,12 +55,14 @@ def _form(request: HttpRequest, looks: bool, **known: Any) -> MissingPaymentForm
     if request.method == "POST" and not looks:
         return MissingPaymentForm(request.POST, request.FILES, **known)
     typed = request.POST if looks else request.GET
-    return MissingPaymentForm(initial={name: typed.get(name, "") for name in ("number", "bill", "text")}, **known)
+    initial = {name: typed.get(name, "") for name in ("number", "bill", "text")}
+    initial["number"] = initial["number"] or request.GET.get("payment", "")
+    return MissingPaymentForm(initial=initial, **known)
 
 
 def _looked_up(request: HttpRequest, household: Household, looks: bool) -> dict[str, Any] | None:
     """Return what is known of the number that was typed or that the address names; None without one."""
-    typed = (request.POST if request.method == "POST" else request.GET).get("number", "")
+    typed = request.POST.get("number") or request.GET.get("number") or request.GET.get("payment", "")
     if not typed and not looks:
         return None
     form = NumberForm({"number": typed})

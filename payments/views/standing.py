@@ -13,6 +13,7 @@ from payments.gateway.port import GatewayError
 from payments.models import Payment
 from payments.states import Status
 from payments.views import words
+from payments.views.documents import proof_address
 from payments.views.finding import payment_of
 
 
@@ -55,6 +56,7 @@ def _ask_again(request: HttpRequest, payment: Payment, *, via: str) -> None:
 
 
 def _context(payment: Payment) -> dict[str, Any]:
+    code = selectors.proof_code_of(payment)
     return {
         "payment": payment,
         "status": payment.status,
@@ -70,4 +72,8 @@ def _context(payment: Payment) -> dict[str, Any]:
         "reason": receipts.reason_text(payment),
         "deposits": receipts.deposits_of(payment) if services.waits_for_deposits(payment) else None,
         "authorization": selectors.authorization_in_force(payment),
+        "has_receipt": hasattr(payment, "receipt"),
+        "proof_code": code,
+        "proof_url": proof_address(code) if code else "",
+        "can_prove": payment.status in services.PROVABLE,
     }

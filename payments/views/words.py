@@ -2,12 +2,16 @@
 
 from datetime import date
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from payments import services
+from payments import money_back, receipts, services
 from payments.models import Payment
+from payments.money_back import day_text
+from payments.states import Status
 from portal.shared.money import usd
 
 
@@ -124,3 +128,50 @@ def not_that_day(first: date, last: date) -> str:
         "first": date_format(first, "DATE_FORMAT"),
         "last": date_format(last, "DATE_FORMAT"),
     }
+
+
+def no_such_proof() -> str:
+    """Return what to say to every code that shows no payment, whatever is wrong with it."""
+    return _(
+        "This code shows no payment. Compare each letter and number with the receipt. "
+        "The person who paid may also have ended the code."
+    )
+
+
+def proof_facts(payment: Payment) -> list[tuple[str, str]]:
+    """Return what a stranger may know of a payment: how much, to whom, and when. Nothing of the person."""
+    facts = [
+        (_("Amount"), usd(payment.amount_cents)),
+        (_("Paid to"), str(settings.PAYEE_NAME)),
+        (_("Sent on"), day_text(payment.submitted_at or payment.created_at)),
+    ]
+    return [*facts, (_("Paid on"), day_text(payment.paid_at))] if payment.paid_at else facts
+
+
+def proof_state(payment: Payment) -> tuple[str, str]:
+    """Return how a payment stands, for a stranger: the kind of its box, and words that are true today."""
+    if payment.status == Status.PROCESSING:
+        return "warning", _("Not paid yet. The payer's bank is working on it and can still refuse it.")
+    if payment.status == Status.RETURNED:
+        return "warning", _("Not paid. It was paid at first, but the payer's bank took the money back.")
+    if payment.status != Status.PAID:
+        return "warning", _("Not paid. The payment did not go through.")
+    if money_back.is_disputed(payment):
+        return "warning", _("Not certain. The payer's bank is looking into this payment.")
+    return _paid_state(payment)
+
+
+def _paid_state(payment: Payment) -> tuple[str, str]:
+    back, on_its_way = money_back.refunded_cents(payment)
+    facts = {"amount": usd(back), "pending": usd(on_its_way)}
+    if back == payment.amount_cents:
+        return "warning", _("Paid, and then all of it was sent back to the payer.")
+    if on_its_way:
+        return "warning", _("Paid. A refund of %(pending)s to the payer is on its way.") % facts
+    if back:
+        return "warning", _("Paid. Of it, %(amount)s was sent back to the payer.") % facts
+    dates = receipts.dates_of(payment)
+    if dates and timezone.localdate() <= dates.returnable_until:
+        day = date_format(dates.returnable_until, "DATE_FORMAT")
+        return "warning", _("Paid. The payer's bank may still take it back until %(day)s.") % {"day": day}
+    return "success", _("Paid.")

@@ -8,6 +8,16 @@ from pathlib import Path
 PREFIX = "DEMO-"
 PASSWORD = "copper kettle under stairs"  # noqa: S105 - of the demonstration alone
 LOG_INS = ("rosa", "sam", "support", "finance", "admin")
+CASE = "Milo was away the whole month. Why is there a charge for him?"
+CASE_QUESTION = "Thank you for asking. From which day to which day was he away?"
+REACHED = {
+    "phone": "+16175550142",
+    "phone_is_mobile": True,
+    "address_line1": "1 Invented Way",
+    "city": "Boston",
+    "state": "MA",
+    "zip_code": "02108",
+}
 MEMBER_HEADER = (
     "household_id",
     "masshealth_id",

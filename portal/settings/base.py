@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from portal.settings.fixed import CONTENT_SECURITY_POLICY, LOGGING  # noqa: F401
+from portal.settings.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
+from portal.shared import languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -44,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    "accounts.middleware.AccountLanguageMiddleware",
     "accounts.middleware.RefillMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -113,44 +116,6 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "America/New_York"
-CELERY_BEAT_SCHEDULE = {
-    "send what is still waiting": {"task": "portal.shared.tasks.sweep_messages", "schedule": 30.0},
-    "answer inquiries, tell of locks": {"task": "accounts.tasks.sweep", "schedule": 20.0},
-    "work off gateway events": {"task": "payments.tasks.sweep_events", "schedule": 30.0},
-    "ask whether the gateway is well": {"task": "payments.tasks.take_pulse", "schedule": 60.0},
-    "resolve stalled payments": {"task": "payments.tasks.sweep_stalled", "schedule": 60.0},
-    "resolve refunds, look at disputes": {"task": "payments.tasks.sweep_refunds", "schedule": 120.0},
-    "look at payments at the bank": {"task": "payments.tasks.sweep_processing", "schedule": 3600.0},
-    "prove the books": {"task": "payments.tasks.check_books", "schedule": crontab(hour=3, minute=40)},
-    "seal the audit trail": {"task": "portal.shared.tasks.seal_audit", "schedule": 60.0},
-    "catch up on gateway events": {
-        "task": "payments.tasks.reconcile",
-        "schedule": crontab(minute=25),
-        "args": ["events"],
-    },
-    "compare charges": {
-        "task": "payments.tasks.reconcile",
-        "schedule": crontab(hour=2, minute=5),
-        "args": ["intents"],
-    },
-    "compare payouts": {
-        "task": "payments.tasks.reconcile",
-        "schedule": crontab(hour=4, minute=5),
-        "args": ["payouts"],
-    },
-    "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
-    "draw what autopay owes": {"task": "payments.tasks.run_autopay", "schedule": crontab(hour="6-20", minute=15)},
-    "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
-    "clear authorizations kept long enough": {
-        "task": "payments.tasks.purge_authorizations",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "forget cases kept long enough": {"task": "billing.tasks.purge_cases", "schedule": crontab(hour=3, minute=50)},
-    "clear what is no longer needed": {
-        "task": "portal.shared.tasks.purge_expired",
-        "schedule": crontab(hour=3, minute=10),
-    },
-}
 
 # --- who may come in -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -170,6 +135,11 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHES_AT_ONCE = 4  # in one process; each takes about 100 MB for a tenth of a second
 PASSWORD_RESET_TIMEOUT = 30 * 60  # seconds
 EMAIL_CONFIRMATION_TIMEOUT = 3 * 24 * 3600  # seconds
+CONTACT_LINK_SECONDS = 24 * 3600  # that a link to a new email address works
+CODE_SECONDS = 10 * 60  # that a six-digit code works
+CODE_TRIES = 5
+# that a mobile number must have been proved before a code to it lets anyone in: against stolen numbers
+PHONE_RECOVERY_MIN_HOURS = env.int("PHONE_RECOVERY_MIN_HOURS", default=24)
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "billing:overview"
 LOGOUT_REDIRECT_URL = "home"
@@ -193,20 +163,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MAINTENANCE_FILE = Path(env.str("MAINTENANCE_FILE", default=str(DATA / "maintenance")))  # while it is there: 503
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # of a form with files; five of 10 MB, and room to say that one is too large
@@ -223,8 +179,15 @@ PDF_RETRY_SECONDS = 10
 
 # --- language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+languages.teach_django()
+ALL_LANGUAGES = languages.listed(ROOT / "locale" / "languages.toml")  # with those whose catalogue is not done
+LANGUAGES = [(one.code, one.name) for one in ALL_LANGUAGES if one.offered]
+UNREVIEWED_LANGUAGES = {one.code for one in ALL_LANGUAGES if one.review == "unreviewed"}
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+LANGUAGE_COOKIE_HTTPONLY = True
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/New_York"
@@ -258,6 +221,9 @@ SUPPORT_NAME = _("MassHealth Customer Service Center")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="(800) 841-2900")
 SUPPORT_TTY = env.str("SUPPORT_TTY", default="711")
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", default="")
+RIGHTS_CONTACT = env.str(
+    "RIGHTS_CONTACT", default=""
+)  # who hears complaints of discrimination (45 CFR 92.7, 92.8); without, the help line
 CONNECTOR_PHONE = "(877) 623-6765"
 CONNECTOR_TTY = "711"
 CONNECTOR_URL = "https://www.mahealthconnector.org/"
@@ -287,13 +253,3 @@ STRIPE_LIVE = False  # whether the gateway's objects must be live ones
 DEPLOYMENT_ID = env.str("DEPLOYMENT_ID", default="development")  # in the gateway's metadata: whose intent it is
 PAID_OUT_WITHIN_DAYS = 10  # a payment that is in no payout by then is asked about
 GATEWAY_TIMEOUT = (3.05, 20)  # seconds to connect, to read
-
-# --- logs ------------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"stripe": {"level": "WARNING"}},
-}

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from portal.shared import texting
 from portal.shared.banner import banner_text, seal_file
 
 
@@ -17,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_banner": banner_text(),
         "site_seal": reverse("seal") if seal_file() else "",
         "uses_sandbox": settings.STRIPE_SECRET_KEY.startswith("sk_test_sandbox_"),
+        "texts_offered": texting.is_offered(),
         "support_name": settings.SUPPORT_NAME,
         "support_phone": settings.SUPPORT_PHONE,
         "support_tty": settings.SUPPORT_TTY,

@@ -1,5 +1,6 @@
 """Writing a message into the outbox, in the transaction of what it tells of."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,36 +10,29 @@ from django.utils import timezone, translation
 
 from portal.shared import texting
 from portal.shared.models import OutgoingMessage
+from portal.shared.quiet_hours import next_allowed
 from portal.shared.tasks import after_commit, deliver
 
 
-def post(
-    *,
-    key: str,
-    kind: str,
-    to: str,
-    language: str = "en",
-    context: dict[str, Any] | None = None,
-    not_before: datetime | None = None,
-    about: dict[str, int] | None = None,
-    unsubscribe_url: str = "",
-) -> None:
-    """Queue one email rendered from templates/email/<kind>.txt and .html; a key that was used before queues nothing.
+def post(*, key: str, kind: str, to: str, **facts: Any) -> None:
+    """Queue one email, as `email` makes it; a key that was used before queues nothing.
 
-    The first line of the text template is the subject. The row commits with the caller's transaction and is
-    delivered after it, or from `not_before` on; should the broker be away, the sweep delivers it. `about` names
-    rows that whoever listens to signals.about_to_send looks at then.
+    The row commits with the caller's transaction and is delivered after it, or from `not_before` on; should the
+    broker be away, the sweep delivers it.
     """
-    with translation.override(language):
-        data = _facts(language) | (context or {}) | {"unsubscribe_url": unsubscribe_url}
-        subject, _, text = render_to_string(f"email/{kind}.txt", data).strip().partition("\n")
-        html = render_to_string(f"email/{kind}.html", data | {"subject": subject})
-    body = {"subject": subject.strip(), "body_text": text.strip() + "\n", "body_html": html}
-    facts = {"kind": kind, "recipient": to, "language": language, "about": about or {}}
-    _queue(key, not_before, **facts, **body, unsubscribe_url=unsubscribe_url)
+    _queue(email(key=key, kind=kind, to=to, **facts))
 
 
-def post_text(
+def post_text(*, key: str, kind: str, to: str, **facts: Any) -> None:
+    """Queue one text message to a number (E.164), as `text` makes it; else as `post`.
+
+    Where no text service is set (texting.is_offered), nothing is queued.
+    """
+    if texting.is_offered():
+        _queue(text(key=key, kind=kind, to=to, **facts))
+
+
+def text(
     *,
     key: str,
     kind: str,
@@ -47,20 +41,74 @@ def post_text(
     context: dict[str, Any] | None = None,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    keeps_hours: bool = False,
     about: dict[str, int] | None = None,
-) -> None:
-    """Queue one text message to a number (E.164), rendered from templates/text/<kind>.txt behind the sender's name.
+) -> OutgoingMessage:
+    """Return one text, not yet queued, rendered from templates/text/<kind>.txt behind the sender's name.
 
-    As `post`; quiet hours are the caller's matter (portal.shared.quiet_hours). `not_after`: of no use from then on,
-    as a code. Where no text service is set (texting.is_offered), nothing is queued.
+    `not_after`: of no use from then on, as a code. `keeps_hours`: waits while members are left alone; all texts but
+    codes do. `about` as with `email`.
     """
-    if not texting.is_offered():
-        return
     with translation.override(language):
         words = render_to_string(f"text/{kind}.txt", _facts(language) | (context or {}))
-    body = f"{settings.TEXT_NAME}: {' '.join(words.split())}"
-    facts = {"kind": kind, "recipient": str(to), "language": language, "about": about or {}}
-    _queue(key, not_before, **facts, body_text=body, channel=OutgoingMessage.Channel.TEXT, not_after=not_after)
+    return OutgoingMessage(
+        channel=OutgoingMessage.Channel.TEXT,
+        key=key,
+        kind=kind,
+        recipient=str(to),
+        language=language,
+        body_text=f"{settings.TEXT_NAME}: {' '.join(words.split())}",
+        about=about or {},
+        keeps_hours=keeps_hours,
+        not_after=not_after,
+        next_try_at=_due_at(not_before, keeps_hours=keeps_hours),
+    )
+
+
+def email(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    language: str = "en",
+    context: dict[str, Any] | None = None,
+    not_before: datetime | None = None,
+    keeps_hours: bool = False,
+    about: dict[str, int] | None = None,
+    unsubscribe_url: str = "",
+) -> OutgoingMessage:
+    """Return one email, not yet queued, rendered from templates/email/<kind>.txt and .html.
+
+    The first line of the text template is the subject. `about` names rows that whoever listens to
+    signals.about_to_send looks at then.
+    """
+    with translation.override(language):
+        data = _facts(language) | (context or {}) | {"unsubscribe_url": unsubscribe_url}
+        subject, _, body = render_to_string(f"email/{kind}.txt", data).strip().partition("\n")
+        html = render_to_string(f"email/{kind}.html", data | {"subject": subject})
+    return OutgoingMessage(
+        key=key,
+        kind=kind,
+        recipient=to,
+        language=language,
+        subject=subject.strip(),
+        body_text=body.strip() + "\n",
+        body_html=html,
+        about=about or {},
+        unsubscribe_url=unsubscribe_url,
+        keeps_hours=keeps_hours,
+        next_try_at=_due_at(not_before, keeps_hours=keeps_hours),
+    )
+
+
+def queue_many(messages: Iterable[OutgoingMessage]) -> None:
+    """Queue messages in one statement, for the sweep to deliver; those whose key was used before are left out."""
+    OutgoingMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+
+
+def known_keys(keys: Collection[str]) -> set[str]:
+    """Return those of the keys that were used already."""
+    return set(OutgoingMessage.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def _facts(language: str) -> dict[str, Any]:
@@ -76,9 +124,14 @@ def _facts(language: str) -> dict[str, Any]:
     }
 
 
-def _queue(key: str, not_before: datetime | None, **fields: Any) -> None:
-    now = timezone.now()
-    due_at = max(now, not_before or now)
-    message, is_new = OutgoingMessage.objects.get_or_create(key=key, defaults=fields | {"next_try_at": due_at})
-    if is_new and due_at <= now:
-        after_commit(deliver, message.pk)
+def _due_at(not_before: datetime | None, *, keeps_hours: bool) -> datetime:
+    moment = max(timezone.now(), not_before or timezone.now())
+    return next_allowed(moment) if keeps_hours else moment
+
+
+def _queue(message: OutgoingMessage) -> None:
+    facts = {field.attname: getattr(message, field.attname) for field in message._meta.concrete_fields}
+    facts = {name: value for name, value in facts.items() if name not in ("id", "key", "created_at")}
+    kept, is_new = OutgoingMessage.objects.get_or_create(key=message.key, defaults=facts)
+    if is_new and kept.next_try_at <= timezone.now():
+        after_commit(deliver, kept.pk)

@@ -31,6 +31,7 @@ class OutgoingMessage(models.Model):
     body_html = models.TextField(blank=True)
     about = models.JSONField(default=dict, blank=True, help_text="numbers of rows to look at before it goes out")
     unsubscribe_url = models.CharField(max_length=300, blank=True, help_text="for one-click unsubscribe (RFC 8058)")
+    keeps_hours = models.BooleanField(default=False, help_text="waits while members are left alone")
     not_after = models.DateTimeField(null=True, blank=True, help_text="of no use from then on")
     provider_id = models.CharField(max_length=64, blank=True, help_text="what the text service calls it")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)

@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.shared import signals
 from portal.shared.models import OutgoingMessage
+from portal.shared.quiet_hours import next_allowed
 from portal.shared.texting import text_sender
 from portal.shared.texting.port import NotNow, NumberRefused, TextSender
 
@@ -23,6 +24,10 @@ _Status = OutgoingMessage.Status
 
 def send(message: OutgoingMessage) -> None:
     """Send a claimed message, unless it is of no use any more; whatever happens, the row says so."""
+    allowed_at = next_allowed(timezone.now()) if message.keeps_hours else None
+    if allowed_at and allowed_at > timezone.now():
+        _wait_until(message, allowed_at)
+        return
     if not _is_wanted(message):
         _end(message, _Status.CANCELED)
         return
@@ -40,6 +45,12 @@ def send(message: OutgoingMessage) -> None:
         reason = str(error) if isinstance(error, NotNow) else type(error).__name__
         log.warning("message %s not sent: %s", message.pk, reason)
         _put_back(message, reason)
+
+
+def _wait_until(message: OutgoingMessage, moment: datetime) -> None:
+    """Leave it for the morning; that was no try."""
+    claimed = OutgoingMessage.objects.filter(pk=message.pk, status=_Status.SENDING)
+    claimed.update(status=_Status.WAITING, tries=message.tries - 1, next_try_at=moment)
 
 
 def _is_wanted(message: OutgoingMessage) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.mail import EmailMessage
-from django.test import Client
+from django.test import Client, TestCase
 
 from tests import factories
 
@@ -27,6 +27,23 @@ CONTACT = {
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 (KHTML) Version/19.0 Mobile Safari/604"
 LOGIN = {"username": "TestaB", "password": "river lamp orbit canoe"}
+
+
+class PromptClient(Client):
+    """A client for tests that never commit: what a request leaves for after its commit is done when it is answered."""
+
+    def request(self, **request):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)
+
+
+@pytest.fixture
+def prompt_member(db):
+    """A PromptClient logged in as a responsible member, its log-in in `.user`."""
+    client = PromptClient()
+    client.user = factories.user()
+    client.force_login(client.user)
+    return client
 
 
 @pytest.fixture

@@ -50,6 +50,8 @@ def test_the_support_group_comes_with_the_migrations_and_only_its_rights():
         "view_member",
         "view_user",
         "unlock_user",
+        "view_contactchange",
+        "view_pendingcontact",
     }
 
 

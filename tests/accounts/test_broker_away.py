@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Inquiry
-from accounts.tasks import sweep
+from accounts import services
+from accounts.models import Inquiry, PhoneRecovery
+from accounts.tasks import purge, sweep
 from portal.celery import app
 from portal.shared.tasks import sweep_messages
 from tests import factories
@@ -28,3 +30,28 @@ def test_a_forgotten_password_is_answered_when_the_broker_is_back(client, monkey
     sweep()
     sweep_messages()
     assert [m.subject for m in mail.outbox] == ["Choose a new password"]
+
+
+def phone_asked_for():
+    """Ask for a code while nobody works the tasks off."""
+    facts = {"phone": "+16175550199", "phone_is_mobile": True, "phone_confirmed_at": timezone.now() - timedelta(days=2)}
+    recovery = services.ask_by_phone(kind="password", typed=factories.user(**facts).username)
+    PhoneRecovery.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    return recovery
+
+
+def test_a_request_for_a_code_whose_task_was_lost_is_answered_once_by_the_sweep(textoutbox):
+    phone_asked_for()
+    sweep()
+    sweep()
+    sweep_messages()
+    assert [text.to for text in textoutbox] == ["+16175550199"]
+
+
+def test_old_requests_for_a_code_are_forgotten():
+    recovery = phone_asked_for()
+    purge()
+    assert PhoneRecovery.objects.filter(pk=recovery.pk).exists()
+    PhoneRecovery.objects.update(expires_at=timezone.now() - timedelta(days=2))
+    purge()
+    assert not PhoneRecovery.objects.exists()

@@ -1,11 +1,14 @@
 """How long someone stays logged in, and what the way out looks like."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
+from accounts.models import SessionRecord
 from tests import factories
 from tests.accounts.conftest import log_in
 
@@ -137,8 +140,6 @@ def test_log_out_twice_leads_home(inside):
 
 
 def test_forms_need_their_token(db):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     for page in (LOGIN, LOGOUT, EXTEND, reverse("accounts:register"), reverse("accounts:email_confirm_press")):
         assert client.post(page).status_code == 403
@@ -161,3 +162,14 @@ def test_a_closed_account_is_out_at_once(inside):
 
 def test_someone_who_is_inside_does_not_see_the_log_in_page(inside):
     assert inside.get(LOGIN)["Location"] == reverse("billing:overview")
+
+
+def test_staff_who_log_in_where_a_member_is_logged_in_have_a_session_of_their_own(db):
+    for clerk in (factories.user(is_staff=True), factories.user(is_staff=True)):
+        client = Client()
+        client.force_login(factories.user())
+        member_key = client.session.session_key
+        client.force_login(clerk)
+        records = SessionRecord.objects.filter(user=clerk)
+        assert [record.key_hash for record in records] == [sha256(client.session.session_key.encode()).hexdigest()]
+        assert client.session.session_key != member_key

@@ -100,3 +100,11 @@ def test_permitted_staff_take_a_file_along_and_it_is_written_down(support, case)
     support.user.groups.clear()
     assert support.get(url).status_code == 404
     assert support.get(reverse("admin:billing_case_file", args=[999_999])).status_code == 404
+
+
+def test_a_log_ins_page_leads_to_the_cases_of_its_household(support, case):
+    services.open_case(factories.user(), kind="other", text="x")
+    page = support.get(f"/admin/accounts/user/{case.opened_by_id}/change/").content.decode()
+    url = f"{LIST}?household={case.household_id}"
+    assert f'href="{url}"' in page
+    assert [found.pk for found in support.get(url).context["cl"].result_list] == [case.pk]

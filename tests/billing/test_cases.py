@@ -63,7 +63,13 @@ def test_the_way_leads_from_each_line_of_a_bill_to_a_form_that_names_it(member_c
 
 def test_every_kind_of_problem_is_offered_and_keeps_what_it_is_about(member_client, bill):
     page = member_client.get(f"/cases/new/?bill={bill.reference}").content.decode()
-    for path in ("/cases/new/charge/", "/payments/missing/", "/cases/new/person/", "/cases/new/other/"):
+    for path in (
+        "/cases/new/charge/",
+        "/payments/missing/",
+        "/cases/new/person/",
+        "/cases/new/suspicious/",
+        "/cases/new/other/",
+    ):
         assert f'href="{path}?bill={bill.reference}"' in page
 
 
@@ -71,7 +77,7 @@ def test_the_page_says_that_reminders_pause_and_legal_deadlines_do_not(member_cl
     words = "Legal deadlines do not pause"
     assert words in text_of(member_client.get(f"/cases/new/charge/?bill={bill.reference}"))
     text = text_of(report(member_client, query=f"?bill={bill.reference}"))
-    assert "We do not remind you of this bill until we have answered." in text
+    assert "We do not remind you of a bill that a case is about until we have answered." in text
     assert words in text
 
 

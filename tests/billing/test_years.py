@@ -25,8 +25,8 @@ def test_statements_are_listed_by_year_newest_first(member_client, home):
     month(home, 2)
     page = member_client.get(reverse("billing:statements"))
     assert page.context["years"] == [(2026, 2), (2025, 1)]
-    assert "All statements of 2025 (ZIP of PDFs)" in page.content.decode()
-    assert "Summary for 2026 (PDF)" in page.content.decode()
+    assert "/bills/statements/2025/statements.zip" in page.content.decode()
+    assert "/bills/statements/2026/summary.pdf" in page.content.decode()
 
 
 def test_without_a_bill_the_list_says_that_none_is_here_yet(member_client):

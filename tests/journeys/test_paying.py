@@ -5,10 +5,12 @@ import re
 import pytest
 import requests
 from django.apps import apps
+from django.test import Client
 from django.urls import reverse
 
 from payments.models import Payment
 from tests import factories
+from tests.papers import paper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,3 +143,28 @@ def test_the_banks_check_failed_is_said_plainly_and_charges_nothing(journey):
     page = text_of(journey.get(reverse("payments:returned", args=[payment.reference]), follow=True))
     assert "could not confirm that it was you" in page
     assert "You were not charged" in page
+
+
+def test_a_receipt_is_kept_as_pdf_shown_by_its_code_and_the_code_is_ended(journey):
+    payment, page = pays(journey, "card", "card")
+    link = re.search(r'href="([^"]+receipt\.pdf)"', page.content.decode())[1]
+    printed = paper(journey.get(link))
+    assert f"{payment.reference[:4]}-" in printed.text
+    address = re.search(r"https?://\S+(/proof/\S+/)", printed.text)[1]
+    clerk = Client()
+    shown = text_of(clerk.get(address))
+    assert "This payment is in our records" in shown
+    assert "$24.00" in shown
+    assert journey.user.member.last_name not in shown
+    button = re.search(r'action="([^"]+/proof/)"', page.content.decode())[1]
+    assert "does not work any more" in text_of(journey.post(button, {"do": "end"}, follow=True))
+    answer = clerk.get(address)
+    assert answer.status_code == 404
+    assert "$24.00" not in text_of(answer)
+    assert "/proof/" not in paper(journey.get(link)).text
+    year = re.search(r"/bills/statements/\d{4}/summary.pdf", text_with_links(journey, "billing:statements"))[0]
+    assert "$24.00" in paper(journey.get(year)).text
+
+
+def text_with_links(client, name):
+    return client.get(reverse(name)).content.decode()

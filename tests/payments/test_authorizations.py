@@ -7,13 +7,16 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from payments import authorizations, selectors
 from payments.gateway import port
 from payments.models import Authorization, Payment
+from portal.shared.legal import apart
 from portal.shared.models import AuditEntry, OutgoingMessage
 from portal.shared.references import spaced
 from tests import factories
+from tests.catalogues import offer
 from tests.payments.test_pages import begin, enter, press, text_of
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +199,41 @@ def test_staff_without_the_right_cannot_print_a_record(at_pay, client):
     assert client.get(address).status_code == 302, "a member is sent to the log-in of staff"
     client.force_login(factories.user(is_staff=True))
     assert client.get(address).status_code == 403
+
+
+# --- in another language ---------------------------------------------------------------------------------------------
+def test_in_an_unreviewed_language_the_page_and_the_record_hold_the_english_too(at_pay, settings, tmp_path):
+    counts = "This is a translation. If it differs from the English text, the English text counts."
+    offer(settings, tmp_path, es={counts: "Cuenta el texto en inglés.", "Your authorization": "Su autorización"})
+    at_pay.user.language = "es"
+    at_pay.user.save()
+    payment = agreed(at_pay)
+    record = Authorization.objects.get()
+    own, english = apart(record.text)
+    assert own.endswith("Cuenta el texto en inglés.")
+    assert english.startswith("I am Testa Holder.")
+    assert (record.language, record.language_name) == ("es", "español")
+    page = at_pay.get(reverse("payments:authorization", args=[payment.reference])).content.decode()
+    assert '<p class="ma__legal" lang="es">I am Testa Holder.' in page
+    assert '<p class="ma__legal" lang="en" dir="ltr">I am Testa Holder.' in page
+
+
+def test_the_english_beside_it_has_english_days_and_names_of_accounts(paying, settings, tmp_path):
+    kinds = {"%(kind)s ending in %(last4)s": "%(kind)s que termina en %(last4)s", "November": "noviembre"}
+    offer(settings, tmp_path, es=kinds)
+    with time_machine.travel("2026-11-24 15:00+00:00", tick=False), translation.override("es"):
+        payment = paying.start(method="bank")
+        own, english = apart(authorizations.text_for(payment, now=payment.created_at))
+    assert "que termina en 6789" in own
+    assert "24 de noviembre de 2026" in own
+    assert "ending in 6789" in english
+    assert "Nov. 24, 2026" in english
+
+
+def test_autopay_in_an_unreviewed_language_is_agreed_to_beside_its_english(autopaying, settings, tmp_path):
+    saved = autopaying.saves()
+    offer(settings, tmp_path, es={"A bill above %(limit)s is not taken.": "No se cobra más de %(limit)s."})
+    with translation.override("es"):
+        own, english = apart(authorizations.recurring_text(saved, days_before=0, limit_cents=6000))
+    assert "No se cobra más de $60.00." in own
+    assert "A bill above $60.00 is not taken." in english

@@ -105,10 +105,34 @@ def test_another_households_bill_is_not_on_the_list(misses, paying):
     assert "Choose a bill from the list." in text_of(page)
 
 
-def test_the_pages_of_payments_lead_there(misses, paying):
+def test_the_pages_of_payments_lead_to_a_report_that_names_the_payment(misses, paying):
     payment = paying.pay()
-    assert f'href="{URL}?number={payment.reference}"' in misses.get(f"/payments/{payment.reference}/").content.decode()
+    page = misses.get(f"/payments/{payment.reference}/").content.decode()
+    assert f'href="/cases/new/?payment={payment.reference}"' in page
     assert f'href="{URL}"' in misses.get("/payments/").content.decode()
+    misses.post(f"/cases/new/other/?payment={payment.reference}", {"text": "I paid too much"})
+    case = Case.objects.get()
+    assert (case.payment_reference, list(case.bills.all())) == (payment.reference, [paying.bill])
+    assert "What we know of this payment" in text_of(misses.get(f"/cases/{case.number}/"))
+    assert "What we know of this payment" in text_of(misses.get(f"{URL}?payment={payment.reference}"))
+
+
+def test_another_households_payment_in_the_address_counts_for_nothing(paying, client):
+    payment = paying.pay()
+    client.force_login(factories.user())
+    client.post(f"/cases/new/other/?payment={payment.reference}", {"text": "x"})
+    assert Case.objects.get().payment_reference == ""
+
+
+def test_who_may_not_see_the_bill_any_more_reads_nothing_of_the_payment(misses, paying):
+    payment = paying.pay()
+    misses.post(URL, {"number": payment.reference, "text": "My words"})
+    paying.user.member.responsible = False
+    paying.user.member.save()
+    text = text_of(misses.get(f"/cases/{Case.objects.get().number}/"))
+    assert "My words" in text
+    assert "$24.00" not in text
+    assert paying.bill.number not in text
 
 
 def test_the_page_and_its_case_stay_within_twelve_queries(misses, paying, django_assert_max_num_queries):

@@ -1,6 +1,7 @@
 """Documents: every language and name prints, what is tagged stays tagged, and nobody waits long for one."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.utils import translation
@@ -119,6 +120,11 @@ def test_a_mistake_in_a_template_is_not_taken_for_a_missing_letter():
         compiled(Document("sample", "statement", framed(title="x", foot="")))
 
 
+def test_only_a_missing_letter_may_cost_the_mark():
+    with pytest.raises(Exception, match="PDF/UA-1 error"):
+        compiled(letter(title=""))
+
+
 def test_when_every_compiler_is_at_work_the_wait_ends():
     pool = pdf._compilers()
     taken = [pool.get() for _ in range(pool.qsize())]
@@ -142,3 +148,12 @@ def test_the_site_says_that_it_is_not_official_until_it_is(settings):
     assert "not an official document" in Paper(compiled(letter())).text
     settings.SITE_OFFICIAL = True
     assert "official" not in Paper(compiled(letter())).text
+
+
+def test_many_at_once_each_get_their_own_document_from_two_compilers():
+    names = [f"Testa Beispiel{n:02}" for n in range(16)]
+    with ThreadPoolExecutor(8) as threads:
+        papers = [Paper(content) for content in threads.map(lambda name: compiled(letter(names=[name])), names)]
+    for name, paper in zip(names, papers, strict=True):
+        assert [other for other in names if other in paper.text] == [name]
+    assert pdf._compilers().qsize() == 2

@@ -54,6 +54,8 @@ class Command(BaseCommand):
         check_port(settings.EMAIL_PORT, what="the sandbox's mail server", variable="SMTP_PORT")
         if reset:
             self._reset()
+        for folder in ("queue", "control"):
+            (settings.CELERY_BROKER_FOLDER / folder).mkdir(parents=True, exist_ok=True)
         self._tell("Preparing the database ...")
         call_command("migrate", verbosity=0)
         if not Member.objects.exists():
@@ -72,12 +74,10 @@ class Command(BaseCommand):
                 )
             with connection.cursor() as cursor:
                 cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        for name in ("sandbox", "broker", "demo", "log"):
+        for name in ("sandbox", "broker", "demo", "log", "attachments"):
             shutil.rmtree(settings.DATA / name, ignore_errors=True)
 
     def _start(self) -> None:
-        for folder in ("queue", "control"):
-            (settings.CELERY_BROKER_FOLDER / folder).mkdir(parents=True, exist_ok=True)
         environment = {"DJANGO_SETTINGS_MODULE": "portal.settings.development", "DEBUG": "0"}
         self._tell("Starting the sandbox gateway, the worker and the portal ...")
         self.processes.start("sandbox", _sandbox(), environment)

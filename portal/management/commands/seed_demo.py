@@ -1,5 +1,6 @@
 """Fills an empty database with the demonstration: roster and bills by the real imports, and log-ins to try."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Household, Member, User
+from billing.selectors import open_bills_for
+from billing.services import About, open_case, reply_to_case
 from portal.demo import people
 
 
@@ -28,6 +31,7 @@ class Command(BaseCommand):
         self._import()
         self._members()
         self._staff()
+        self._case()
 
     def _import(self) -> None:
         folder, today = settings.DATA / "demo", timezone.localdate()
@@ -45,9 +49,16 @@ class Command(BaseCommand):
             call_command(command, str(folder / file), stdout=self.stdout)
 
     def _members(self) -> None:
-        _log_in("rosa", member=Member.objects.get(masshealth_id="900000000011"))
+        reached = people.REACHED | {"phone_confirmed_at": timezone.now() - timedelta(days=2)}
+        _log_in("rosa", member=Member.objects.get(masshealth_id="900000000011"), **reached)
         sam = Member.objects.get(masshealth_id="900000000051")
         _log_in("sam", member=sam, locked_at=timezone.now(), failed_logins=settings.LOCKOUT_LIMIT)
+
+    def _case(self) -> None:
+        rosa = User.objects.get(username="rosa")
+        bill = open_bills_for(rosa.household_id or 0)[0]
+        case = open_case(rosa, kind="charge", text=people.CASE, about=About(bills=[bill]))
+        reply_to_case(User.objects.get(username="support"), case, text=people.CASE_QUESTION, status="waiting")
 
     def _staff(self) -> None:
         for staff in ("support", "finance"):

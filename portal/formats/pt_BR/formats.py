@@ -1,0 +1,12 @@
+"""Days and times in Brazilian Portuguese: 24 de novembro de 2026."""
+
+from portal.formats import MONTH_FIRST, US_NUMBERS
+
+DATE_FORMAT = SHORT_DATE_FORMAT = r"j \d\e F \d\e Y"
+TIME_FORMAT = "P"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = r"j \d\e F \d\e Y, P"
+YEAR_MONTH_FORMAT = r"F \d\e Y"
+MONTH_DAY_FORMAT = r"j \d\e F"
+FIRST_DAY_OF_WEEK = 0  # Sunday
+DATE_INPUT_FORMATS = MONTH_FIRST
+DECIMAL_SEPARATOR, THOUSAND_SEPARATOR, NUMBER_GROUPING = US_NUMBERS

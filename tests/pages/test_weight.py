@@ -1,0 +1,47 @@
+"""How much travels to a phone: bytes do not depend on the machine, so they are a test and no measurement."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from bench import weight
+from bench.pages import Member
+
+pytestmark = pytest.mark.django_db
+GZIP_WITH_A_NAME = 8  # in the fourth byte: the random name by which Django pads against BREACH
+
+
+def test_the_first_page_weighs_less_than_30_kilobytes_in_all(client):
+    parts = weight.first_visit(client, reverse("home"))
+    assert {"css/mayflower.css", "js/forms.js", "img/icon.svg", "fonts/noto-sans-latin.woff2"} <= set(parts)
+    assert sum(parts.values()) < 30_000, parts
+
+
+@pytest.mark.parametrize("name", ["login", "register"])
+def test_neither_do_the_other_pages_where_one_may_come_in(name, client):
+    assert sum(weight.first_visit(client, reverse(f"accounts:{name}")).values()) < 30_000
+
+
+def test_every_later_page_weighs_less_than_10_kilobytes(client):
+    member = Member.with_bills(12)
+    weights = {name: weight.of_page(member.client, address) for name, address in member.pages().items()}
+    assert len(weights) > 12
+    assert {name: size for name, size in weights.items() if size >= 10_000} == {}
+
+
+def test_pages_travel_packed_and_padded_so_that_their_length_gives_nothing_away(client):
+    plain = client.get("/")
+    packed = client.get("/", headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+    assert packed.content[3] & GZIP_WITH_A_NAME
+    lengths = {len(client.get("/", headers={"accept-encoding": "gzip"}).content) for _ in range(20)}
+    assert len(lengths) > 3
+
+
+def test_the_files_of_the_letters_are_small_and_come_with_their_licence():
+    folder = settings.ROOT / "static" / "fonts"
+    sizes = {file.name: file.stat().st_size for file in folder.glob("*.woff2")}
+    assert set(sizes) == {"noto-sans-latin.woff2", "noto-sans-latin-more.woff2", "noto-sans-vietnamese.woff2"}
+    assert sizes["noto-sans-latin.woff2"] < 25_000
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / "OFL.txt").read_text()
