@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from payments.rules import bank_dates
@@ -44,79 +45,88 @@ TOPICS = (
         "register",
         _("Register for the first time"),
         _("You need your MassHealth ID, your date of birth and your own email address."),
-        _("sign up, create account, new user, member number, card"),
+        pgettext_lazy("search words", "sign up, create account, new user, member number, card"),
     ),
     Topic(
         "log-in",
         _("I cannot log in, or my account is locked"),
         _("After %(tries)s wrong passwords in a row an account is locked. See how to open it again."),
-        _("sign in, locked out, blocked, wrong password, unlock"),
+        pgettext_lazy("search words", "sign in, locked out, blocked, wrong password, unlock"),
     ),
     Topic(
         "password",
         _("I forgot my password or my username"),
         _("Ask for it by email, or by a code to a mobile phone that you confirmed."),
-        _("reset, lost, user name, new password, link"),
+        pgettext_lazy("search words", "reset, lost, user name, new password, link"),
     ),
     Topic(
         "payment",
         _("I paid, but I do not see my payment"),
         _("A card payment shows right away. A bank payment of today is expected to be paid by %(expected)s."),
-        _("missing, not showing, pending, processing, how long, days, late, receipt, proof"),
+        pgettext_lazy(
+            "search words", "missing, not showing, pending, processing, how long, days, late, receipt, proof"
+        ),
     ),
     Topic(
         "website",
         _("The website does not work"),
         _("Check your connection. Clear the cache and cookies. Try another browser."),
-        _("slow, blank, error, loading, cache, cookies, browser, phone, internet"),
+        pgettext_lazy("search words", "slow, blank, error, loading, cache, cookies, browser, phone, internet"),
     ),
     Topic(
         "bank",
         _("My bank account was not accepted"),
         _("Check the numbers on a check or in your bank's app. A payment that came back is not charged again."),
-        _("returned, rejected, declined, routing number, account number, insufficient funds, closed, bounced"),
+        pgettext_lazy(
+            "search words",
+            "returned, rejected, declined, routing number, account number, insufficient funds, closed, bounced",
+        ),
     ),
     Topic(
         "letter",
         _("My letter and the bill here differ"),
         _("The bill here is newer than the letter. It shows the payments since then."),
-        _("notice, mail, different amount, wrong amount, changed"),
+        pgettext_lazy("search words", "notice, mail, different amount, wrong amount, changed"),
     ),
     Topic(
         "cannot-pay",
         _("I can't pay"),
         _("Do not wait. There are ways to get help, and you can pay a part."),
-        _("hardship, waiver, payment plan, less money, lost job, income, afford"),
+        pgettext_lazy("search words", "hardship, waiver, payment plan, less money, lost job, income, afford"),
     ),
     Topic(
         "real-message",
         _("Is this message really from you?"),
         _("We never ask for your password, a card number or a bank number in a message or on the phone."),
-        _("phishing, scam, fraud, fake, spam, suspicious email, text, call"),
+        pgettext_lazy("search words", "phishing, scam, fraud, fake, spam, suspicious email, text, call"),
     ),
     Topic(
         "health-connector",
         _("I have a Health Connector bill"),
         _("You cannot pay it here. The account number on it has 9 digits and starts with 7."),
-        _("connector, wrong place, insurance, marketplace"),
+        pgettext_lazy("search words", "connector, wrong place, insurance, marketplace"),
     ),
     Topic(
         "accessibility",
         _("Accessibility of this site"),
         _("This site is made to work for everyone. Tell us when something does not."),
-        _("disability, blind, screen reader, keyboard, large print, contrast, WCAG, deaf, TTY"),
+        pgettext_lazy(
+            "search words", "disability, blind, screen reader, keyboard, large print, contrast, WCAG, deaf, TTY"
+        ),
     ),
     Topic(
         "privacy",
         _("What we know about you, and who sees it"),
         _("We keep what the bill needs. We never get your card or bank account number."),
-        _("data, cookies, personal information, security, delete"),
+        pgettext_lazy("search words", "data, cookies, personal information, security, delete"),
     ),
     Topic(
         "contact",
         _("Whom to call"),
         _("Call %(phone)s. Ask for an interpreter if you want one. It is free."),
-        _("phone, number, hours, support, customer service, interpreter, language, talk to a person"),
+        pgettext_lazy(
+            "search words", "phone, number, hours, support, customer service, interpreter, language, talk to a person"
+        ),
     ),
 )
 
