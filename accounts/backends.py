@@ -38,7 +38,8 @@ class LockoutBackend(ModelBackend):
             if request is not None:
                 request.is_unconfirmed = True  # type: ignore[attr-defined]  # our own mark on the request
             raise PermissionDenied
-        LoginRecord.objects.create(user=user, succeeded=True, address=address)
+        if user.second_step_at is None:  # else the code is still to come
+            LoginRecord.objects.create(user=user, succeeded=True, address=address)
         return user
 
     def get_user(self, user_id: int) -> User | None:

@@ -1,4 +1,4 @@
-"""Five wrong passwords in a row, counted so that no number of tries at once gets a sixth guess.
+"""Five wrong passwords or log-in codes in a row, counted so that no number of tries at once gets a sixth guess.
 
 A try takes its place by one UPDATE *before* the password is looked at, and the last place sets the lock at once.
 So guesses that run side by side are counted like guesses one after another, and a process that dies in
@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -46,9 +47,9 @@ def guess(name: str, password: str, address: str | None) -> User | None:
     return None
 
 
-def refuse(user: User | None, name: str, address: str | None) -> None:
+def refuse(user: User | None, name: str, address: str | None, step: str = LoginRecord.Step.PASSWORD) -> None:
     """Write down a refused try, and count it against the network address."""
-    LoginRecord.objects.create(user=user, succeeded=False, address=address)
+    LoginRecord.objects.create(user=user, succeeded=False, address=address, step=step)
     if address is not None:
         throttle.allow("login-address", address)
         throttle.allow("login-account-address", f"{name} {address}")
@@ -67,9 +68,20 @@ def take_place(username: str) -> Place | None:
 
 
 def give_back(place: Place) -> bool:
-    """Forget the wrong tries after a right password; return False when another try locked the account meanwhile."""
-    mine_or_none = Q(locked_at=None) | Q(locked_at=place.at)
-    return bool(User.objects.filter(mine_or_none, pk=place.user.pk).update(**_OPEN))
+    """Give back the place after a right password; return False when another try locked the account meanwhile.
+
+    The wrong tries before it are forgotten, unless a code is still to come: else every right password would give
+    five new guesses at the code.
+    """
+    if place.user.second_step_at is None:
+        return forget_tries(place)
+    less = Greatest(F("failed_logins") - 1, 0)
+    return bool(_of(place).update(failed_logins=less, locked_at=None, lock_notice_due=False))
+
+
+def forget_tries(place: Place) -> bool:
+    """Forget all wrong tries once someone is in; return False when another try locked the account meanwhile."""
+    return bool(_of(place).update(**_OPEN))
 
 
 def release(user: User) -> bool:
@@ -89,6 +101,10 @@ def spent_limits(username: str, address: str | None) -> list[str]:
 
 
 _OPEN = {"failed_logins": 0, "locked_at": None, "lock_notice_due": False}
+
+
+def _of(place: Place) -> QuerySet[User]:
+    return User.objects.filter(Q(locked_at=None) | Q(locked_at=place.at), pk=place.user.pk)
 
 
 def _counted(user: User) -> Place | None:

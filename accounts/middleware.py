@@ -1,4 +1,4 @@
-"""Ends sessions that were idle too long or too old, shows again what was typed then, speaks the account's language."""
+"""Ends sessions that are over or lack their second step, keeps what was typed, speaks the account's language."""
 
 import time
 from collections.abc import Callable
@@ -44,6 +44,33 @@ class SessionLimitMiddleware:
         request.ended_user = request.session[SESSION_KEY]  # type: ignore[attr-defined]
         logout(request)
         return _to_login(request, view) if getattr(view, "login_required", True) else None
+
+
+class SecondStepMiddleware:
+    """Nobody whose log-in asks for a code is in without it, whatever page or door they came through.
+
+    Where STAFF_SECOND_STEP says so, staff must turn two-step log-in on before admin opens.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if SESSION_KEY not in request.session or not request.user.is_authenticated:
+            return None
+        if not services.has_second_step(session=request.session, user=request.user):
+            logout(request)
+            return _to_login(request, view) if getattr(view, "login_required", True) else None
+        must_turn_on = settings.STAFF_SECOND_STEP and request.user.second_step_at is None
+        return redirect("accounts:two_step_on") if must_turn_on and _is_inside_admin(request) else None
+
+
+def _is_inside_admin(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and "admin" in match.namespaces and match.url_name not in ("login", "logout")
 
 
 class AccountLanguageMiddleware:

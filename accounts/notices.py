@@ -3,7 +3,7 @@
 No message holds a name, a MassHealth ID or a coverage, and no subject names the program; only the sender's name does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from accounts.models import ContactChange, ContactKind, Kind, PendingContact, Ph
 from accounts.selectors import text_consent
 from accounts.tokens import confirmation_token, unsubscribe_token
 from portal.shared.messages import post, post_text
+
+Notice = Callable[..., None]  # (user, *, key)
 
 
 def confirm_email(user: User, *, key: str) -> None:
@@ -92,6 +94,31 @@ def unsubscribe_url(user_id: int) -> str:
     return _url("accounts:unsubscribe", unsubscribe_token(user_id))
 
 
+def two_step_on(user: User, *, key: str) -> None:
+    """Tell the owner that every log-in asks for a code from now on."""
+    _post("two_step_on", user, key=key)
+
+
+def two_step_off(user: User, *, key: str) -> None:
+    """Tell the owner that the password alone logs in from now on."""
+    _post("two_step_off", user, key=key)
+
+
+def two_step_removed(user: User, *, key: str) -> None:
+    """Tell the owner that support took the second step off."""
+    _post("two_step_removed", user, key=key)
+
+
+def recovery_code_used(user: User, *, key: str, left: int) -> None:
+    """Tell the owner that a recovery code logged in, and how many are left."""
+    _post("recovery_code_used", user, key=key, left=left)
+
+
+def recovery_codes_new(user: User, *, key: str) -> None:
+    """Tell the owner that the old recovery codes are void."""
+    _post("recovery_codes_new", user, key=key)
+
+
 def prove_new_email(pending: PendingContact, secret: str, *, key: str) -> None:
     """Send the link that proves a new email address, to that address."""
     hours = settings.CONTACT_LINK_SECONDS // 3600
@@ -136,7 +163,7 @@ def contact_changed(change: ContactChange) -> None:
 
 
 def old_phone_changed(change: ContactChange) -> None:
-    """Tell the mobile phone that was in force, and was proved, that another number is."""
+    """Tell the mobile phone that was in force, and was proved, that another number is; at once, it may be a theft."""
     _text("phone_changed", change.old["phone"], change.user, key=f"contact-changed:{change.pk}:old")
 
 
@@ -145,6 +172,7 @@ def _post(kind: str, user: User, *, key: str, to: str = "", **context: object) -
         "login_url": _url("accounts:login"),
         "password_forgot_url": _url("accounts:password_forgot"),
         "username_forgot_url": _url("accounts:username_forgot"),
+        "security_url": _url("accounts:security"),
         "profile_url": _url("accounts:profile"),
     }
     post(key=key, kind=kind, to=to or user.email, language=user.language, context=links | context)

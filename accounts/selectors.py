@@ -21,6 +21,7 @@ from accounts.models import (
     Member,
     PendingContact,
     Preferences,
+    RecoveryCode,
     SessionRecord,
     TextConsent,
     User,
@@ -286,3 +287,13 @@ def _place_in(text: str) -> tuple[datetime, str, int] | None:
 def is_locked(user: User) -> bool:
     """Return whether a log-in is locked at this moment, whatever was read of it before."""
     return User.objects.filter(pk=user.pk, locked_at__isnull=False).exists()
+
+
+def recovery_codes_left(user: User) -> int:
+    """Return how many of its recovery codes a log-in has not used."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def second_step_of(user: User) -> datetime | None:
+    """Return since when a log-in asks for a code, whatever was read of it before; None when it asks for none."""
+    return User.objects.values_list("second_step_at", flat=True).get(pk=user.pk)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("email/confirm/<str:token>/", views.open_confirmation, name="email_confirm"),
     path("email/resend/", views.resend, name="email_resend"),
     path("login/", views.Login.as_view(), name="login"),
+    path("login/code/", views.login_code, name="login_code"),
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("session/time-out/", views.time_out, name="session_time_out"),
     path("session/extend/", views.extend_session, name="session_extend"),
@@ -39,6 +40,9 @@ urlpatterns = [
     path("username/forgot/", views.forgot_username, name="username_forgot"),
     path("security/", views.security, name="security"),
     path("security/password/", views.change_password, name="password_change"),
+    path("security/two-step/on/", views.two_step_on, name="two_step_on"),
+    path("security/two-step/off/", views.two_step_off, name="two_step_off"),
+    path("security/two-step/codes/", views.two_step_codes, name="two_step_codes"),
     path("security/sessions/end/", views.end_other_sessions, name="end_other_sessions"),
     path("security/sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

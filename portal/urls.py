@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import coverage
+from accounts.views import StaffLogin, coverage
 from accounts.views.language import choose_language
 from billing.urls import case_urls
 from payments.urls import proof_urls
@@ -33,6 +33,7 @@ urlpatterns = [
     path("health/gateway/", health.gateway, name="gateway_health"),
     # a staff password changes by the link in an email, as a member's: the old one cannot be guessed at in a form
     path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password_forgot")),
+    path("admin/login/", StaffLogin.as_view()),  # before admin's own, which knows no second step
     path("admin/", admin.site.urls),
 ]
 handler400 = "portal.pages.bad_request"

@@ -1,26 +1,24 @@
-"""Log-ins: their state and last tries, and the one thing that support does with them, unlocking."""
+"""Log-ins: their state and last tries, and what support does for their owners."""
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin.finding import HELP, users_found
-from accounts.admin.watching import Watched, page_of_one
+from accounts.admin.reasons import AccountActs
+from accounts.admin.watching import Watched
 from accounts.forms import StaffLoginForm
 from accounts.models import User
 from accounts.selectors import last_logins_for
-from accounts.services import unlock
 from portal.shared import audit
 from portal.shared.middleware import address_of
 
@@ -49,20 +47,9 @@ class LockFilter(admin.SimpleListFilter):
         return queryset.filter(locked_at__isnull=self.value() == "no") if self.value() else queryset
 
 
-class ReasonForm(forms.Form):
-    """Why an account is unlocked."""
-
-    reason = forms.CharField(
-        max_length=500,
-        widget=forms.Textarea({"rows": 3, "cols": 28}),
-        help_text="How the owner proved who they are, and the ticket number. It goes into the audit trail.",
-        error_messages={"required": "A reason is needed."},
-    )
-
-
 @admin.register(User)
-class UserAdmin(Watched, DjangoUserAdmin):
-    """Find a log-in, see its state and last tries, unlock it. Superusers also manage the log-ins of staff."""
+class UserAdmin(AccountActs, Watched, DjangoUserAdmin):
+    """Find a log-in, see its state and last tries, help its owner in. Superusers also manage the log-ins of staff."""
 
     list_display = ["username", "member", "email", "is_confirmed", "locked", "last_login", "is_staff"]
     list_filter = [LockFilter, "is_staff", "is_active"]
@@ -70,7 +57,7 @@ class UserAdmin(Watched, DjangoUserAdmin):
     search_fields = ["username"]
     search_help_text = HELP
     ordering = ["username"]
-    actions = ["unlock_accounts"]
+    actions = ["unlock_accounts", "remove_two_step"]
     filter_horizontal = ["groups"]
     add_form = StaffCreationForm
     add_fieldsets = [(None, {"fields": ["username", "email", "password1", "password2"]})]
@@ -85,7 +72,7 @@ class UserAdmin(Watched, DjangoUserAdmin):
             "large_print",
             "contact_changes",
         ],
-        *["locked_at", "failed_logins", "last_login", "last_tries", "date_joined"],
+        *["locked_at", "failed_logins", "second_step_at", "last_login", "last_tries", "date_joined"],
     ]
     staff_fields = ["is_active", "is_staff", "is_superuser", "groups"]
 
@@ -96,10 +83,8 @@ class UserAdmin(Watched, DjangoUserAdmin):
         return self.has_add_permission(request)
 
     def page_actions(self, subject: Any) -> list[str]:
-        return ["unlock_accounts"] if subject.is_locked else []
-
-    def has_unlock_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("accounts.unlock_user"))
+        unlock = ["unlock_accounts"] if subject.is_locked else []
+        return [*unlock, "remove_two_step"] if subject.second_step_at else unlock
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -189,19 +174,3 @@ class UserAdmin(Watched, DjangoUserAdmin):
             for row in last_logins_for(user)
         )
         return format_html_join("", "{} &nbsp; {} &nbsp; {}<br>", tries) or "none"
-
-    @admin.action(description="Unlock account", permissions=["unlock"])
-    def unlock_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
-        """Ask for the reason, then unlock; each account gets an audit entry and its owner an email."""
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
-        if not form.is_valid():
-            context = self.admin_site.each_context(request) | {"title": "Unlock account", "form": form}
-            context |= {"users": queryset.select_related("member"), "opts": self.opts}
-            return TemplateResponse(request, "admin/unlock_accounts.html", context)
-        facts = {"reason": form.cleaned_data["reason"], "actor": request.user, "address": address_of(request)}
-        count = sum(unlock(user=user, **facts) for user in queryset)
-        if count:
-            self.message_user(request, f"{count} unlocked. Each owner gets an email.", messages.SUCCESS)
-        else:
-            self.message_user(request, "Nothing was locked. Nothing changed, and no email goes out.", messages.WARNING)
-        return page_of_one(queryset)

@@ -12,7 +12,7 @@ from accounts.forms.entry import (
 )
 from accounts.forms.notifying import CONSENT_VERSION, NotificationsForm, consent_words
 from accounts.forms.registration import ContactForm, FactsForm, LoginDetailsForm
-from accounts.forms.security import ChangePasswordForm
+from accounts.forms.security import ChangePasswordForm, PasswordAndCodeForm, SecondStepForm
 
 __all__ = [
     "CONSENT_VERSION",
@@ -30,7 +30,9 @@ __all__ = [
     "LoginDetailsForm",
     "LoginForm",
     "NotificationsForm",
+    "PasswordAndCodeForm",
     "ReadingForm",
+    "SecondStepForm",
     "StaffLoginForm",
     "consent_words",
 ]

@@ -12,6 +12,7 @@ from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.recovery import PhoneRecovery
+from accounts.models.second_step import RecoveryCode
 from accounts.models.sessions import SessionRecord
 from accounts.models.users import User, UserManager, normal_username
 
@@ -29,6 +30,7 @@ __all__ = [
     "PendingContact",
     "PhoneRecovery",
     "Preferences",
+    "RecoveryCode",
     "SessionRecord",
     "TextConsent",
     "User",

@@ -64,6 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     failed_logins = models.PositiveIntegerField(default=0, help_text="wrong passwords in a row")
     locked_at = models.DateTimeField(null=True, blank=True)
     lock_notice_due = models.BooleanField(default=False, help_text="the owner was not yet told of the lock")
+    second_step_at = models.DateTimeField(null=True, blank=True, help_text="two-step log-in is on since")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -79,7 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["phone"], name="user_phone"),
             models.Index(fields=["locked_at"], name="user_lock_untold", condition=models.Q(lock_notice_due=True)),
         ]
-        permissions = [("unlock_user", "Can unlock a locked account")]
+        permissions = [
+            ("unlock_user", "Can unlock a locked account"),
+            ("remove_second_step", "Can remove the two-step log-in of an account"),
+        ]
 
     def __str__(self) -> str:
         return self.username

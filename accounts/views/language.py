@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.middleware import set_language_cookie
 from accounts.models import User
 from accounts.services.language import keep_language
+from portal.shared.middleware import address_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +25,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         facts = {"back": back, "is_unknown": request.method == "POST"}
         return render(request, "accounts/language.html", facts, status=400 if facts["is_unknown"] else 200)
     if isinstance(request.user, User):
-        keep_language(request.user, chosen)
+        keep_language(request.user, chosen, address=address_of(request))
     response = redirect(back)
     set_language_cookie(response, chosen)
     return response

@@ -19,7 +19,7 @@ from accounts import selectors, services
 from accounts.forms import ChangePasswordForm
 from accounts.models import SessionRecord, User
 from accounts.views.recovery import posted
-from accounts.views.words import EVENTS, device_text, event_text, network_text
+from accounts.views.words import EVENTS, device_text, event_text, locked_text, network_text, refused_text
 from portal.shared.middleware import address_of
 
 PAGE = 12  # events, and devices, on one page
@@ -29,7 +29,7 @@ LOOKS_DAYS = 365
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Password, second step, devices, and what happened lately, twelve events a page."""
-    user = _owner(request)
+    user = owner_of(request)
     before = request.GET.get("before", "")
     events = selectors.events_for(user, actions=EVENTS, before=before, count=PAGE + 1)
     older = urlencode({"before": selectors.place_text(events[PAGE - 1])}) if len(events) > PAGE else ""
@@ -42,28 +42,31 @@ def security(request: HttpRequest) -> HttpResponse:
         "older_url": f"?{older}#activity" if older else "",
         "newer_url": f"{request.path}#activity" if before else "",
         "looks": _looks_text(user),
+        "codes_left": selectors.recovery_codes_left(user) if user.second_step_at else None,
         "site_url": settings.SITE_URL,
         "sender": settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"),
     }
     return render(request, "accounts/security.html", context)
 
 
-@sensitive_post_parameters("current", "password")
+@sensitive_post_parameters("current_password", "password")
 def change_password(request: HttpRequest) -> HttpResponse:
     """A new password for who knows the old one; every other device is logged out."""
-    user = _owner(request)
+    user = owner_of(request)
     form = ChangePasswordForm(user, posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             changed = services.change_password(
                 user=user,
-                current=form.cleaned_data["current"],
+                current=form.cleaned_data["current_password"],
                 password=form.cleaned_data["password"],
                 keep=request.session.get(services.RECORD),
                 address=address_of(request),
             )
         except services.WrongPassword:
-            return refused(request, form, "current") or render(request, "accounts/password_change.html", {"form": form})
+            return refused(request, form, "current_password") or render(
+                request, "accounts/password_change.html", {"form": form}
+            )
         stay_in(request, changed)
         messages.success(request, _("Your password is changed. All other devices are logged out."))
         return redirect("accounts:security")
@@ -74,7 +77,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Log one device out; this very one as by *Log out*."""
     try:
-        record = selectors.session_for(_owner(request), pk)
+        record = selectors.session_for(owner_of(request), pk)
     except SessionRecord.DoesNotExist as error:
         raise Http404 from error
     if record.pk == request.session.get(services.RECORD):
@@ -89,7 +92,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Log every other device out."""
     keep = request.session.get(services.RECORD)
-    count = services.end_other_sessions(user=_owner(request), keep=keep, address=address_of(request))
+    count = services.end_other_sessions(user=owner_of(request), keep=keep, address=address_of(request))
     done = ngettext("%(count)d other device is logged out.", "%(count)d other devices are logged out.", count)
     messages.success(request, done % {"count": count} if count else _("No other device was logged in."))
     return redirect("accounts:security")
@@ -97,7 +100,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, form: Any, field: str) -> HttpResponse | None:
     """Say that what was typed in a field was not right; out of the session once that locked the account."""
-    if selectors.is_locked(_owner(request)):
+    if selectors.is_locked(owner_of(request)):
         logout(request)
         messages.error(request, locked_text())
         return redirect(settings.LOGIN_URL)
@@ -105,19 +108,10 @@ def refused(request: HttpRequest, form: Any, field: str) -> HttpResponse | None:
     return None
 
 
-def locked_text() -> str:
-    """Say that the account is locked, and the ways out."""
-    text = _(
-        "There were %(limit)d wrong tries in a row, so the account is locked. "
-        "Get a new password below, or call %(phone)s."
-    )
-    return text % {"limit": settings.LOCKOUT_LIMIT, "phone": settings.SUPPORT_PHONE}
-
-
-def refused_text() -> str:
-    """Say that a password was not right, and what comes of more of that."""
-    text = _("This is not your password. After %(limit)d wrong tries in a row the account is locked.")
-    return text % {"limit": settings.LOCKOUT_LIMIT}
+def owner_of(request: HttpRequest) -> User:
+    """Return who is logged in; every page here needs that."""
+    assert isinstance(request.user, User)  # noqa: S101  the middleware lets nobody else in
+    return request.user
 
 
 def stay_in(request: HttpRequest, user: User) -> None:
@@ -125,12 +119,6 @@ def stay_in(request: HttpRequest, user: User) -> None:
     update_session_auth_hash(request, user)
     agent = request.headers.get("User-Agent", "")
     services.note_session(session=request.session, user=user, address=address_of(request), agent=agent)
-
-
-def _owner(request: HttpRequest) -> User:
-    """Return who is logged in; every page here needs that."""
-    assert isinstance(request.user, User)  # noqa: S101  the middleware lets nobody else in
-    return request.user
 
 
 def _device_row(record: SessionRecord, request: HttpRequest) -> dict[str, Any]:

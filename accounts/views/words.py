@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.fields import too_many_tries
 from accounts.models import SessionRecord
 from accounts.rules import coarse_address
 
@@ -18,11 +20,19 @@ EVENTS: dict[str, Any] = {
     "ask_contact_change": gettext_lazy("A new email address or phone number was asked for"),
     "cancel_contact_change": gettext_lazy("A change of your contact details was canceled"),
     "change_contact": gettext_lazy("Your contact details were changed"),
+    "two_step_on": gettext_lazy("You turned two-step log-in on"),
+    "two_step_off": gettext_lazy("You turned two-step log-in off"),
+    "remove_two_step": gettext_lazy("Support removed your two-step log-in"),
+    "use_recovery_code": gettext_lazy("A recovery code was used"),
+    "new_recovery_codes": gettext_lazy("You made new recovery codes"),
     "end_session": gettext_lazy("You logged out another device"),
     "end_other_sessions": gettext_lazy("You logged out all other devices"),
 }
 _TRIES: dict[str, Any] = {
     "in_password": gettext_lazy("Log-in"),
+    "in_code": gettext_lazy("Log-in with a code from your app"),
+    "in_recovery_code": gettext_lazy("Log-in with a recovery code"),
+    "refused_code": gettext_lazy("A log-in code was refused"),
     "refused_password": gettext_lazy("A log-in or a password was refused"),
 }
 
@@ -41,3 +51,29 @@ def device_text(record: SessionRecord) -> str:
 def network_text(address: str | None) -> str:
     """Return a network address without its last part, or that none is known."""
     return coarse_address(address) or _("unknown")
+
+
+def locked_text() -> str:
+    """Say that the account is locked, and the ways out."""
+    text = _(
+        "There were %(limit)d wrong tries in a row, so the account is locked. "
+        "Get a new password below, or call %(phone)s."
+    )
+    return text % {"limit": settings.LOCKOUT_LIMIT, "phone": settings.SUPPORT_PHONE}
+
+
+def refused_text() -> str:
+    """Say that a password was not right, and what comes of more of that."""
+    text = _("This is not your password. After %(limit)d wrong tries in a row the account is locked.")
+    return text % {"limit": settings.LOCKOUT_LIMIT}
+
+
+def code_refused_text(limits: list[str]) -> Any:
+    """Say that a code was not right, or that none may be tried now, and what comes of more of that."""
+    if limits:
+        return too_many_tries(*limits)
+    text = _(
+        "This code is not right, or it was used before. Wait for the next code in your app and type that one. "
+        "After %(limit)d wrong tries in a row the account is locked."
+    )
+    return text % {"limit": settings.LOCKOUT_LIMIT}

@@ -139,6 +139,23 @@ def account_for(household: Owner) -> Account:
     )
 
 
+@dataclass(frozen=True)
+class Aside:
+    """Money on bills that is neither paid nor to be paid now, in cents."""
+
+    held_cents: int
+    disputed_cents: int
+
+
+def aside_cents_for(household: Owner) -> Aside:
+    """Return what lies on the household's bills and has not arrived, or is looked into by a card's bank."""
+    sums = Credit.objects.filter(household=household, bill__isnull=False).aggregate(
+        held=Coalesce(Sum("amount_cents", filter=Q(status=_S.HELD)), 0),
+        disputed=Coalesce(Sum("amount_cents", filter=Q(status=_S.DISPUTED)), 0),
+    )
+    return Aside(sums["held"], sums["disputed"])
+
+
 def split_for(household: Owner, amount_cents: int) -> "list[tuple[OwedBill | None, int]]":
     """Return how a payment of this many cents would be divided now: exactly what `services.hold` does."""
     bills = account_for(household).payable_bills

@@ -22,6 +22,7 @@ REPORTED = {
     Case.Kind.PERSON.value: gettext_lazy("A person on my bill is wrong"),
     Case.Kind.SUSPICIOUS.value: gettext_lazy("A message looks suspicious"),
     Case.Kind.OTHER.value: gettext_lazy("Something else is wrong"),
+    Case.Kind.SUSPICIOUS.value: gettext_lazy("A suspicious message"),
 }
 KINDS = REPORTED | {
     Case.Kind.PAYMENT.value: gettext_lazy("A payment is missing"),

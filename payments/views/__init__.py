@@ -1,5 +1,6 @@
 """The pages of paying."""
 
+from payments.views.account import account, account_export, find
 from payments.views.autopay import autopay, cancel_autopay, draw, enroll
 from payments.views.canceling import cancel
 from payments.views.deposits import verify
@@ -12,6 +13,8 @@ from payments.views.proving import proof, prove, type_proof
 from payments.views.standing import authorization, returned, status
 
 __all__ = [
+    "account",
+    "account_export",
     "authorization",
     "authorization_pdf",
     "autopay",
@@ -21,6 +24,7 @@ __all__ = [
     "draw",
     "enroll",
     "export",
+    "find",
     "history",
     "methods",
     "missing",

@@ -14,7 +14,7 @@ from payments import money_back, receipts, selectors
 from payments.models import Authorization, Payment
 from payments.states import Status
 from payments.views.finding import payment_of
-from portal.shared import pdf
+from portal.shared import legal, pdf
 from portal.shared.pdf import Document, framed, tongue
 from portal.shared.references import spaced
 
@@ -97,4 +97,7 @@ def _record(record: Authorization) -> dict[str, Any]:
         (_("Language"), record.language_name),
         (_("Version of this text"), record.version),
     ]
-    return {"texts": [{**tongue(record.language), "paragraphs": record.text.split("\n\n")}], "facts": facts}
+    own, english = legal.apart(record.text)
+    parts = [(record.language, own), ("en", english)] if english else [(record.language, own)]
+    texts = [{**tongue(language), "paragraphs": text.split("\n\n")} for language, text in parts]
+    return {"texts": texts, "facts": facts}

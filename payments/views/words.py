@@ -8,11 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.selectors import Account, Aside
 from payments import money_back, receipts, services
 from payments.models import Payment
 from payments.money_back import day_text
+from payments.statements import Entry
 from payments.states import Status
 from portal.shared.money import usd
+from portal.shared.references import spaced
 
 
 def steps() -> list[str]:
@@ -128,6 +131,51 @@ def not_that_day(first: date, last: date) -> str:
         "first": date_format(first, "DATE_FORMAT"),
         "last": date_format(last, "DATE_FORMAT"),
     }
+
+
+def no_such_payment() -> str:
+    """Return what to say to a confirmation number that is none of the household's."""
+    return _("We found no payment of your household with this number. Compare it with your receipt and type it again.")
+
+
+def entry_text(entry: Entry) -> str:
+    """Return what one entry of the account is."""
+    if entry.payment_reference:
+        return _money_entry(entry) % {"number": spaced(entry.payment_reference)}
+    month = date_format(entry.period, "YEAR_MONTH_FORMAT") if entry.period else ""
+    texts = {
+        "bill": _("Bill for %(month)s"),
+        "change": _("Change of the bill for %(month)s"),
+        "waiver": _("Waiver on the bill for %(month)s: %(reason)s"),
+        "credit": _("Credit on the bill for %(month)s: %(reason)s"),
+        "correction": _("Correction of the bill for %(month)s: %(reason)s"),
+        "write_off": _("No longer owed on the bill for %(month)s: %(reason)s"),
+    }
+    return texts[entry.kind] % {"month": month, "reason": entry.reason}
+
+
+def _money_entry(entry: Entry) -> str:
+    is_taken = entry.cents > 0
+    if entry.kind == "payment":
+        return _("Payment %(number)s")
+    if entry.kind == "return":
+        return _("Payment %(number)s was returned") if is_taken else _("Payment %(number)s counts again")
+    if entry.kind == "refund":
+        return _("Refund of payment %(number)s") if is_taken else _("Refund of payment %(number)s did not arrive")
+    if is_taken:
+        return _("Payment %(number)s is looked into by the card's bank")
+    return _("The card's bank decided: payment %(number)s counts again")
+
+
+def balance_parts(account: Account, aside: Aside) -> list[tuple[str, str]]:
+    """Return what a balance is made of; nothing of it that is zero, but always what is left to pay."""
+    parts = [
+        (_("On its way to your bills"), aside.held_cents),
+        (_("Looked into by the card's bank"), aside.disputed_cents),
+        (_("Credit for your next bill"), -account.unplaced_cents),
+    ]
+    left = (_("Left to pay"), usd(account.owed_cents))
+    return [left, *((label, usd(cents)) for label, cents in parts if cents)]
 
 
 def no_such_proof() -> str:

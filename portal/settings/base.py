@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "crispy_forms",
     "csp",
     "localflavor",
@@ -46,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
+    "accounts.middleware.SecondStepMiddleware",
     "accounts.middleware.AccountLanguageMiddleware",
     "accounts.middleware.RefillMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -146,6 +149,10 @@ LOGOUT_REDIRECT_URL = "home"
 LOCKOUT_LIMIT = 5  # wrong passwords in a row
 LOCKOUT_RELEASE_MINUTES: int | None = None  # None: until support unlocks, or the owner resets the password
 RESET_LIFTS_LOCK = True
+STAFF_SECOND_STEP = env.bool("STAFF_SECOND_STEP", default=False)  # admin opens only to two-step log-ins
+SECOND_STEP_SECONDS = 5 * 60  # from the right password to the code
+OTP_TOTP_ISSUER = "MassHealth Bill Pay"  # the name in the member's app
+OTP_TOTP_THROTTLE_FACTOR = 0  # our own limits count codes with passwords: accounts/lockout.py
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds; the absolute limit
 SESSION_IDLE_SECONDS = 15 * 60

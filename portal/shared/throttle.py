@@ -27,6 +27,7 @@ LIMITS = {
     "login-unknown": Limit(5, DAY, "a username that no one has or that may not be tried now"),
     "login-address": Limit(30, HOUR, "network address; wrong passwords"),
     "login-account-address": Limit(20, DAY, "username and network address; wrong passwords"),
+    "second-step-account": Limit(20, DAY, "account; wrong log-in codes"),
     "recovery-address": Limit(10, HOUR, "network address; forgotten password or username"),
     "recovery-account": Limit(5, HOUR, "what was typed; forgotten password or username"),
     "recovery-text": Limit(5, DAY, "what was typed; codes by text to get back in"),

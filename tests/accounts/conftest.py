@@ -6,7 +6,10 @@ from datetime import date
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client, TestCase
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import User
 from tests import factories
 
 FACTS = {
@@ -64,6 +67,20 @@ def link_in(mail: EmailMessage) -> str:
 
 def log_in(client: Client, username: str, password: str, **more):
     return client.post("/accounts/login/", {"username": username, "password": password}, **more)
+
+
+def code_of(user, steps=0):
+    """Return what the user's app shows now, or so many half minutes later."""
+    key = bytes.fromhex(TOTPDevice.objects.get(user=user).key)
+    return f"{totp(key, t0=-30 * steps):06d}"
+
+
+def turn_on(client, password=factories.PASSWORD):
+    """Turn two-step log-in on from a client that is logged in, half a minute ago; return the recovery codes."""
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    client.get("/accounts/security/two-step/on/")
+    answer = client.post("/accounts/security/two-step/on/", {"current_password": password, "code": code_of(user, -1)})
+    return answer.context["codes"]
 
 
 @pytest.fixture(params=["db", "cached_db"])

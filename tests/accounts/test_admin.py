@@ -49,6 +49,7 @@ def test_the_support_group_comes_with_the_migrations_and_only_its_rights():
         "view_household",
         "view_member",
         "view_user",
+        "remove_second_step",
         "unlock_user",
         "view_contactchange",
         "view_pendingcontact",

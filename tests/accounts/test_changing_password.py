@@ -14,7 +14,7 @@ NEW = "violet tram harbor onion"
 
 
 def change(client, current=factories.PASSWORD, password=NEW):
-    return client.post(CHANGE, {"current": current, "password": password})
+    return client.post(CHANGE, {"current_password": current, "password": password})
 
 
 def test_the_new_password_works_and_every_other_device_is_out(owner, engine):

@@ -134,6 +134,15 @@ def test_large_print_enlarges_every_page_and_is_kept(prompt_member):
     assert "ma__large-print" not in prompt_member.get(PROFILE).content.decode()
 
 
+def test_the_language_chosen_at_the_head_of_a_page_is_in_the_history_too(prompt_member, settings):
+    settings.LANGUAGES = [("en", "English"), ("es", "Español")]
+    for _ in range(2):
+        prompt_member.post(reverse("language"), {"language": "es"})
+    change = ContactChange.objects.get()
+    assert (change.kind, change.old, change.new) == ("language", {"language": "en"}, {"language": "es"})
+    assert change.asked_from == "127.0.0.1"
+
+
 def test_the_language_is_one_of_those_offered(prompt_member, settings):
     settings.LANGUAGES = [("en", "English"), ("es", "Español")]
     prompt_member.post(READING, {"language": "es"})

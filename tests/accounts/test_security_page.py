@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import LoginRecord, SessionRecord, User
 from accounts.tasks import purge, sweep
+from billing.models import Case
 from portal.shared import audit
 from tests import factories
 from tests.accounts.conftest import IPHONE, device, is_inside, log_in
@@ -216,3 +217,14 @@ def test_old_records_are_forgotten(owner):
     SessionRecord.objects.create(user=owner, key_hash="b", last_used_at=timezone.now() - timedelta(days=29))
     purge()
     assert list(SessionRecord.objects.values_list("key_hash", flat=True)) == ["b"]
+
+
+def test_a_suspicious_message_becomes_a_case_and_a_change_of_contact_is_listed(owner):
+    laptop = device(owner)
+    audit.record("change_contact", owner, actor=owner)
+    text = page(laptop)
+    assert "Your contact details were changed" in text
+    assert 'href="/cases/new/suspicious/"' in text
+    answer = laptop.post("/cases/new/suspicious/", {"text": "A text message asked for my password."}, follow=True)
+    assert answer.status_code == 200
+    assert Case.objects.get().kind == "suspicious"

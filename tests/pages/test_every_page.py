@@ -23,6 +23,7 @@ NO_PAGE = {
     "components": "for those who make the pages; 404 elsewhere",
     "gateway_health": "for machines",
     "live": "for machines",
+    "payments:account_export": "a file",
     "payments:authorization_pdf": "a file",
     "payments:cancel_autopay": "a button",
     "payments:export": "a file",

@@ -15,10 +15,11 @@ VALUES (%s, now(), %s, %s)
 MESSAGE = """
 INSERT INTO shared_outgoingmessage (
     key, kind, channel, recipient, language, subject, body_text, body_html, unsubscribe_url, about,
-    provider_id, status, tries, next_try_at, created_at, error
+    provider_id, status, tries, next_try_at, created_at, error, keeps_hours
 )
 VALUES (
-    %s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), ''
+    %s, 'payment_paid', 'email', 'testa@example.test', 'en', '', '', '', '', '{}', '', 'waiting', 0, now(), now(), '',
+    false
 )
 """
 MOVED = """

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 
 from payments import services
 from payments.models import Authorization, ProofCode
+from portal.shared import legal
 from portal.shared.references import spaced
 from tests import factories
 from tests.papers import paper
@@ -133,6 +136,22 @@ def test_an_authorization_in_another_language_is_marked_as_such_within_the_docum
     assert printed.text.index("autorizo") < printed.text.index("I allow this debit.")
     assert printed.language == "en"
     assert "es" in printed.languages_within()
+
+
+def test_in_an_unreviewed_language_the_english_stands_beside_it_marked_as_english(reader, paying, settings):
+    settings.LANGUAGES, settings.UNREVIEWED_LANGUAGES = [("en", "English"), ("es", "Español")], {"es"}
+    payment = paying.pay(method="bank")
+    with translation.override("es"):
+        text = legal.beside_english(lambda: f"{get_language()}: I allow it.")
+    Authorization.objects.create(payment=payment, text=text, version="v", language="es", accepted_at=NOW)
+    address = reverse("payments:authorization_pdf", args=[payment.reference])
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = paying.user.language = "es"
+    paying.user.save()
+    printed = paper(reader.get(address))
+    assert printed.language == "es"
+    assert printed.text.index("es: I allow it.") < printed.text.index("en: I allow it.")
+    assert "* * *" not in printed.text
+    assert "en" in printed.languages_within()
 
 
 def test_a_card_payment_has_no_authorization(reader, paying):

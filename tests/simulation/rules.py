@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from accounts.models import Household
+from billing import selectors as bills
+from payments import statements
 from payments.gateway.port import IntentStatus
 from payments.gateway.port import RefundStatus as Sent
 from payments.states import FINAL, LIVE, MOVES, POSTED_REFUNDS, Status
@@ -135,6 +138,16 @@ def our_own_proof_agrees(sight: Sight) -> Iterator[str]:
     yield from (detail for detail in found if "every audit entry is sealed" not in detail)
 
 
+def the_account_agrees(sight: Sight) -> Iterator[str]:
+    """What a household reads entry by entry ends at what it owes, with what is set aside, less its credit."""
+    for household in Household.objects.filter(pk__in={bill["household_id"] for bill in sight.bills}):
+        money, aside = bills.account_for(household), bills.aside_cents_for(household)
+        should = money.owed_cents + aside.held_cents + aside.disputed_cents - money.unplaced_cents
+        balance = sum(statements.years_for(household).values())
+        if balance != should:
+            yield f"an account ends at {balance} cents, and {should} are owed"
+
+
 def no_alarm_is_false(sight: Sight) -> Iterator[str]:
     """The gateway of a history never alters what we asked for, and never takes a word back: staff hear of neither."""
     yield from (f"{m['kind']}: {m['detail']}" for m in sight.matters if m["kind"] in NEVER)
@@ -251,4 +264,4 @@ ALWAYS: tuple[Rule, ...] = (
     proof_once,
     events_wait_for_a_reason,
 )
-AT_REST: tuple[Rule, ...] = (nothing_is_stuck, money_at_rest)
+AT_REST: tuple[Rule, ...] = (nothing_is_stuck, money_at_rest, the_account_agrees)

@@ -6,7 +6,7 @@ has. `PAGES` is the list; the fixture `desk` of tests/pages/conftest.py makes a 
 `show(browser_page, url, desk, ask)` for a browser at a live server.
 """
 
-from tests.pages.every_page import bills, cases, entry, front, keeping, paying, profile
+from tests.pages.every_page import bills, cases, entry, front, keeping, paying, profile, second_step
 from tests.pages.every_page.opening import opened, show, still
 from tests.pages.every_page.registry import PAGES, Ask, Desk, Page, page
 
@@ -24,6 +24,7 @@ __all__ = [
     "page",
     "paying",
     "profile",
+    "second_step",
     "show",
     "still",
 ]

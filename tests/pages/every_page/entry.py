@@ -193,7 +193,7 @@ def _(desk: Desk) -> str:
 @page("accounts:password_change", "wrong and short")
 def _(desk: Desk) -> Ask:
     assert desk.user
-    return Ask(reverse("accounts:password_change"), {"current": "something else", "password": "short"})
+    return Ask(reverse("accounts:password_change"), {"current_password": "something else", "password": "short"})
 
 
 @page("accounts:password_change", "empty")
