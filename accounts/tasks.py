@@ -39,6 +39,12 @@ def sweep() -> None:
 
 
 @shared_task
+def send_policy_notices() -> None:
+    """Queue what staff approved."""
+    services.send_some()
+
+
+@shared_task
 def purge() -> None:
     """Forget old sessions, links and codes, and tries at names that no account has; tries at accounts stay."""
     services.purge_sessions()

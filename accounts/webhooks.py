@@ -1,8 +1,9 @@
-"""Where the text service calls us: what became of a text, and what a member texted back."""
+"""Where the text service and the mail service call us: what became of a message, and what a member texted back."""
 
 import base64
 import hashlib
 import hmac
+import json
 import logging
 
 from django.conf import settings
@@ -33,6 +34,28 @@ def twilio(request: HttpRequest) -> HttpResponse:
     answer = services.answer_text(number=request.POST.get("From", ""), words=request.POST.get("Body", ""))
     page = render_to_string("text/answer.xml", {"answer": answer})
     return HttpResponse(page, content_type="text/xml")
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def bounce(request: HttpRequest) -> HttpResponse:
+    """Take word of one email that came back: JSON with `recipient` and `kind`, `permanent` or `transient`.
+
+    403 without our shared secret as bearer token, 400 for what cannot be read; only a permanent one changes anything.
+    """
+    secret, given = settings.BOUNCE_WEBHOOK_SECRET, request.headers.get("Authorization", "")
+    if not secret or not constant_time_compare(given, f"Bearer {secret}"):
+        log.warning("bounce webhook refused")
+        return HttpResponse(status=403)
+    try:
+        said = json.loads(request.body)
+        recipient, kind = str(said["recipient"]), str(said["kind"])
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
+    if kind == "permanent" and "\x00" not in recipient:
+        services.note_dead_address(channel="email", address=recipient)
+    return HttpResponse(status=204)
 
 
 def _note_state(request: HttpRequest) -> None:

@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 LEAST_YEARS = 2
+BOUNCE_SECRET_LENGTH = 32  # characters
 KEY_LENGTH, KEY_VARIETY = 50, 5  # characters, different characters: Django's own measure
 
 
@@ -84,6 +85,11 @@ def _text_problems() -> Iterator[str]:
         yield "TWILIO_AUTH_TOKEN is the sandbox's. Set the account's own."
     if settings.TEXT_SENDER != "portal.shared.texting.twilio.TwilioSender":
         yield "TEXT_SENDER must be the Twilio adapter."
+
+
+def _bounce_problems() -> Iterator[str]:
+    if settings.BOUNCE_WEBHOOK_SECRET and len(settings.BOUNCE_WEBHOOK_SECRET) < BOUNCE_SECRET_LENGTH:
+        yield f"BOUNCE_WEBHOOK_SECRET must have {BOUNCE_SECRET_LENGTH} characters or more, and be random."
 
 
 def _record_problems() -> Iterator[str]:

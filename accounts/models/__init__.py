@@ -10,6 +10,7 @@ from accounts.models.contact import (
 )
 from accounts.models.notifying import Kind, Preferences, TextConsent
 from accounts.models.people import Household, Member
+from accounts.models.policy import PolicyNotice, PolicyText, Unreachable
 from accounts.models.records import Inquiry, LoginRecord
 from accounts.models.recovery import PhoneRecovery
 from accounts.models.second_step import RecoveryCode
@@ -29,10 +30,13 @@ __all__ = [
     "Member",
     "PendingContact",
     "PhoneRecovery",
+    "PolicyNotice",
+    "PolicyText",
     "Preferences",
     "RecoveryCode",
     "SessionRecord",
     "TextConsent",
+    "Unreachable",
     "User",
     "UserManager",
     "normal_username",

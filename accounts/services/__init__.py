@@ -14,6 +14,7 @@ from accounts.services.contact import (
 from accounts.services.notifying import Agreed, Wishes, choose, stop_email_reminders
 from accounts.services.passwords import WrongPassword, change_password
 from accounts.services.phone_recovery import answer_by_phone, ask_by_phone, use_recovery_code
+from accounts.services.policy import Audience, NotReady, approve, audience_of, render, send_some
 from accounts.services.recovery import StaleLink, answer, ask, reset_password
 from accounts.services.registration import (
     Contact,
@@ -57,11 +58,13 @@ __all__ = [
     "RECORD",
     "Agreed",
     "AnotherRun",
+    "Audience",
     "CodeRefused",
     "Contact",
     "Facts",
     "Finding",
     "NotOpen",
+    "NotReady",
     "Proof",
     "StaleLink",
     "UsernameTaken",
@@ -70,9 +73,11 @@ __all__ = [
     "answer",
     "answer_by_phone",
     "answer_text",
+    "approve",
     "ask",
     "ask_by_phone",
     "ask_for_contact",
+    "audience_of",
     "begin_second_step",
     "begin_session",
     "cancel_contact",
@@ -101,9 +106,11 @@ __all__ = [
     "purge_sessions",
     "register",
     "remove_second_step",
+    "render",
     "renew_codes",
     "reset_password",
     "send_contact_secret_again",
+    "send_some",
     "stop_email_reminders",
     "tell_of_locks",
     "turn_off",

@@ -1,12 +1,15 @@
 """What members text back, and addresses that turn out to be dead."""
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.selectors import users_with_email
 from accounts.services.notifying import start_texts, stop_texts
+from portal.shared import audit
 
 STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE"}
 START = {"START", "YES", "UNSTOP"}
@@ -32,7 +35,13 @@ def note_dead_address(*, channel: str, address: str) -> int:
 
     A new or confirmed address ends it by itself (User.is_email_dead, User.is_phone_dead).
     """
-    now = timezone.now()
-    if channel == "text":
-        return User.objects.filter(phone=address).update(phone_failed_at=now)
-    return User.objects.filter(email__iexact=address).update(email_failed_at=now)
+    users = User.objects.filter(phone=address) if channel == "text" else users_with_email(address, open_only=False)
+    count = 0
+    for user in users if address else []:
+        if user.is_phone_dead if channel == "text" else user.is_email_dead:
+            continue
+        with transaction.atomic():
+            facts = {"phone_failed_at" if channel == "text" else "email_failed_at": timezone.now()}
+            count += User.objects.filter(pk=user.pk).update(**facts)
+            audit.record("address_is_dead", user, channel=channel)
+    return count

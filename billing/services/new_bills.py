@@ -50,13 +50,10 @@ def _messages(bill: Bill, reader: Reader, words: Words) -> list[OutgoingMessage]
     email, text = words[kind]
     made = []
     if reader.hears_by_email(Kind.NEW_BILL):
-        made.append(_copy(email, f"new-bill:{bill.pk}:email:{reader.user.pk}", reader.user.email, {}))
+        key = f"new-bill:{bill.pk}:email:{reader.user.pk}"
+        made.append(messages.copy(email, key=key, to=reader.user.email))
     if reader.consent and reader.hears_by_text(Kind.NEW_BILL) and texting.is_offered():
         about = {"consent": reader.consent.pk}
-        made.append(_copy(text, f"new-bill:{bill.pk}:text:{reader.user.pk}", reader.consent.number, about))
+        key = f"new-bill:{bill.pk}:text:{reader.user.pk}"
+        made.append(messages.copy(text, key=key, to=reader.consent.number, about=about))
     return made
-
-
-def _copy(words: OutgoingMessage, key: str, to: str, about: dict[str, int]) -> OutgoingMessage:
-    facts = {field.attname: getattr(words, field.attname) for field in words._meta.concrete_fields}
-    return OutgoingMessage(**facts | {"key": key, "recipient": to, "about": about})

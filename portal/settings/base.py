@@ -206,6 +206,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Bill pay <no-reply@billpay.example>")
 STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])  # who hears at night that the books disagree
+BOUNCE_WEBHOOK_SECRET = env.str("BOUNCE_WEBHOOK_SECRET", default="")  # empty: nobody may tell us of bounces
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # links in messages start with it
 
 # --- text messages -------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind of small deposits": {"task": "payments.tasks.remind_of_deposits", "schedule": crontab(minute=5)},
     "remind of due dates": {"task": "billing.tasks.send_reminders", "schedule": crontab(hour="8-19", minute=35)},
+    "send policy notices": {"task": "accounts.tasks.send_policy_notices", "schedule": 60.0},
     "tell of new bills": {"task": "billing.tasks.tell_of_new_bills", "schedule": 60.0},
     "draw what autopay owes": {"task": "payments.tasks.run_autopay", "schedule": crontab(hour="6-20", minute=15)},
     "forget tries at unknown names": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},

@@ -30,5 +30,6 @@ TWILIO_ACCOUNT_SID = "AC" + 32 * "5"
 TWILIO_AUTH_TOKEN = "sandbox_token_tests"
 TWILIO_FROM = "+15005550006"
 TWILIO_API_BASE = SANDBOX_URL
+BOUNCE_WEBHOOK_SECRET = "bounces for tests alone"
 DEPLOYMENT_ID = "tests"
 LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -101,6 +101,11 @@ def email(
     )
 
 
+def copy(message: OutgoingMessage, *, key: str, to: str, about: dict[str, int] | None = None) -> OutgoingMessage:
+    """Return the same words to someone else, not yet queued."""
+    return OutgoingMessage(**_values(message) | {"key": key, "recipient": to, "about": about or {}})
+
+
 def queue_many(messages: Iterable[OutgoingMessage]) -> None:
     """Queue messages in one statement, for the sweep to deliver; those whose key was used before are left out."""
     OutgoingMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
@@ -130,8 +135,11 @@ def _due_at(not_before: datetime | None, *, keeps_hours: bool) -> datetime:
 
 
 def _queue(message: OutgoingMessage) -> None:
-    facts = {field.attname: getattr(message, field.attname) for field in message._meta.concrete_fields}
-    facts = {name: value for name, value in facts.items() if name not in ("id", "key", "created_at")}
-    kept, is_new = OutgoingMessage.objects.get_or_create(key=message.key, defaults=facts)
+    kept, is_new = OutgoingMessage.objects.get_or_create(key=message.key, defaults=_values(message))
     if is_new and kept.next_try_at <= timezone.now():
         after_commit(deliver, kept.pk)
+
+
+def _values(message: OutgoingMessage) -> dict[str, Any]:
+    fields = {field.attname for field in message._meta.concrete_fields} - {"id", "created_at"}
+    return {name: getattr(message, name) for name in fields}

@@ -53,6 +53,10 @@ def test_the_support_group_comes_with_the_migrations_and_only_its_rights():
         "unlock_user",
         "view_contactchange",
         "view_pendingcontact",
+        "view_policynotice",
+        "view_preferences",
+        "view_textconsent",
+        "view_unreachable",
     }
 
 

@@ -40,7 +40,9 @@ def names(patterns: list, prefix: str = "") -> Iterator[str]:
     for one in patterns:
         if isinstance(one, URLResolver) and one.namespace != "admin":
             yield from names(one.url_patterns, f"{one.namespace}:" if one.namespace else prefix)
-        elif isinstance(one, URLPattern) and one.name and not str(one.pattern).startswith(("stripe", "twilio")):
+        elif (
+            isinstance(one, URLPattern) and one.name and not str(one.pattern).startswith(("stripe", "twilio", "bounce"))
+        ):
             yield prefix + one.name
 
 
