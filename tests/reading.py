@@ -35,7 +35,7 @@ def of_page(html: str) -> str:
     """Return what a page says in its main part, a line each for what stands apart; labels of three words and fewer,
     which are read at a glance and would make every page look easy, are left out."""
     main = html.split("<main", 1)[1].split("</main>", 1)[0].partition(">")[2]
-    apart = TAG.sub(" ", BLOCK.sub("\n", UNSEEN.sub(" ", main)))
+    apart = TAG.sub(" ", BLOCK.sub("\n", UNSEEN.sub(" ", main))).replace("·", "\n")
     lines = [" ".join(line.split()) for line in unescape(apart).splitlines()]
     return "\n".join(line for line in lines if len(words(line)) > 3)
 
