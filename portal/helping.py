@@ -23,6 +23,7 @@ from payments.rules import bank_dates
 LONGEST_QUESTION = 100  # characters of a search that are looked at
 SHORTEST_WORD = 3  # letters; shorter ones ("my", "is") are in every text
 WORD = re.compile(r"\w+")
+HAN = re.compile("[\u3400-\u9fff]")
 IN_TITLE, IN_OTHER_WORDS, IN_TEXT = 8, 4, 1  # what a word found there counts
 
 
@@ -166,9 +167,20 @@ def _facts() -> dict[str, Any]:
 
 
 def _found(typed: str, facts: dict[str, Any]) -> list[Topic]:
-    words = [word for word in WORD.findall(_plain(typed)) if len(word) >= SHORTEST_WORD or not word.isascii()]
+    words = _words(_plain(typed))
     points = {topic.slug: _points(topic, words, facts) for topic in TOPICS}
     return sorted((topic for topic in TOPICS if points[topic.slug]), key=lambda topic: -points[topic.slug])
+
+
+def _words(text: str) -> list[str]:
+    """Return what to look for: words, and of Chinese, which writes them without spaces, each two signs in a row."""
+    found = []
+    for word in WORD.findall(text):
+        if HAN.search(word):
+            found += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+        elif len(word) >= SHORTEST_WORD:
+            found.append(word)
+    return found
 
 
 def _points(topic: Topic, words: list[str], facts: dict[str, Any]) -> int:
