@@ -192,6 +192,6 @@ def _points(topic: Topic, words: list[str], facts: dict[str, Any]) -> int:
 
 
 def _plain(text: str) -> str:
-    """Return a text as the search compares it: without case and accents."""
-    split = unicodedata.normalize("NFKD", text.casefold())
+    """Return a text as the search compares it: without case and accents, the Vietnamese bar of the d among them."""
+    split = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return "".join(letter for letter in split if not unicodedata.combining(letter))
