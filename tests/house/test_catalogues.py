@@ -36,7 +36,7 @@ def test_what_is_compiled_is_what_was_translated(code):
 
 
 def spoken(entries) -> dict:
-    return {(e.msgctxt or "", e.msgid): e.msgstr or e.msgstr_plural for e in entries if e.translated()}
+    return {(e.msgctxt or "", e.msgid): e.msgstr or e.msgstr_plural for e in entries if e.msgstr or e.msgstr_plural}
 
 
 @pytest.mark.parametrize(
