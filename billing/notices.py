@@ -6,28 +6,20 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import TextConsent, User
 from accounts.notices import unsubscribe_url
 from billing.models import Case
 from portal.shared import messages
 from portal.shared.models import OutgoingMessage
 
 
-def remind(user: User, consent: TextConsent | None, *, key: str, bill_id: int, due_on: date, when: int) -> None:
-    """Queue one reminder, once: by text to the number of a consent, else by email; never in quiet hours."""
-    about = {"bill": bill_id, "user": user.pk, "when": when} | ({"consent": consent.pk} if consent else {})
-    context = {"due_on": due_on, "is_late": when < 0}
-    facts: dict[str, Any] = {
-        "key": key,
-        "kind": "reminder",
-        "language": user.language,
-        "context": context,
-        "about": about,
-    }
-    if consent:
-        messages.post_text(**facts, to=consent.number, keeps_hours=True)
-    else:
-        messages.post(**facts, to=user.email, keeps_hours=True, unsubscribe_url=unsubscribe_url(user.pk))
+def reminder(language: str, due_on: date, *, is_late: bool) -> tuple[OutgoingMessage, OutgoingMessage]:
+    """Return the email and the text of a reminder, without key and reader; never in quiet hours.
+
+    The email's link to stop is nobody's; `messages.copy` puts the reader's in its place.
+    """
+    facts: dict[str, Any] = {"key": "", "kind": "reminder", "to": "", "language": language, "keeps_hours": True}
+    facts |= {"context": {"due_on": due_on, "is_late": is_late}}
+    return messages.email(**facts, unsubscribe_url=unsubscribe_url(0)), messages.text(**facts)
 
 
 def new_bill(language: str, due_on: date) -> tuple[OutgoingMessage, OutgoingMessage]:

@@ -7,7 +7,9 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
-        from billing.services import taken_care_of  # noqa: PLC0415  models are there only now
-        from payments.selectors import bills_autopay_draws  # noqa: PLC0415
+        from accounts.selectors.security import opened  # noqa: PLC0415  models are there only now
+        from billing.services import taken_care_of  # noqa: PLC0415
+        from payments.selectors import bills_autopay_draws, payments_of  # noqa: PLC0415
 
+        opened.append(payments_of)
         taken_care_of.append(bills_autopay_draws)

@@ -82,10 +82,14 @@ def _recurring_parts(days_before: int, limit_cents: int | None) -> list[str]:
         ),
         earlier if days_before else on_due_day,
         *([most] if limit_cents is not None else []),
-        _(
+        ngettext(
+            "Before each payment, an email tells me the amount and the day: at least %(notice)s bank day ahead, and "
+            "%(days)s days ahead when the amount is not the same as the last time and the bill came early enough. If "
+            "a bill comes late, the payment is taken later. I can skip or move a payment until the day before.",
             "Before each payment, an email tells me the amount and the day: at least %(notice)s bank days ahead, and "
             "%(days)s days ahead when the amount is not the same as the last time and the bill came early enough. If "
-            "a bill comes late, the payment is taken later. I can skip or move a payment until the day before."
+            "a bill comes late, the payment is taken later. I can skip or move a payment until the day before.",
+            settings.AUTOPAY_NOTICE_BANK_DAYS,
         ),
         _(
             "This goes on until I end it. I can end it at any time on this website, or call %(phone)s, at the latest "

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household, User
+from accounts.selectors.security import rows_of
 from billing.models import Bill
 from payments.gateway.port import ActionKind
 from payments.models import (
@@ -35,6 +36,11 @@ def payments_for(household: Household) -> QuerySet[Payment]:
     sent = Payment.objects.filter(household=household, submitted_at__isnull=False)
     sent = sent.exclude(status=Status.STARTED).prefetch_related("refunds", "disputes")
     return sent.order_by("-created_at", "-pk")
+
+
+def payments_of(user: User) -> Q:
+    """Return which audit entries are about the payments that a log-in may see."""
+    return rows_of(Payment.objects.filter(household=user.household_id))
 
 
 def payment_for(household: Household | int, reference: str) -> Payment:

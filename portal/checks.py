@@ -25,7 +25,14 @@ def production_is_in_earnest(**_: Any) -> list[CheckMessage]:
     """Refuse settings of the sandbox, open hosts, plain http and weak secrets when the settings are production's."""
     if settings.SETTINGS_MODULE != "portal.settings.production":
         return []
-    parts = (_gateway_problems, _place_problems, _text_problems, _banner_problems, _record_problems)
+    parts = (
+        _gateway_problems,
+        _place_problems,
+        _text_problems,
+        _bounce_problems,
+        _banner_problems,
+        _record_problems,
+    )
     problems = [text for part in parts for text in part()]
     return [Error(text, id=f"portal.E{number:03d}") for number, text in enumerate(problems, start=1)]
 
@@ -77,14 +84,14 @@ def _banner_problems() -> Iterator[str]:
 def _text_problems() -> Iterator[str]:
     if settings.TWILIO_API_BASE != "https://api.twilio.com":
         yield "TWILIO_API_BASE must not be set in production."
+    if settings.TEXT_SENDER not in ("", "portal.shared.texting.twilio.TwilioSender"):
+        yield "TEXT_SENDER must be the Twilio adapter."
     if not settings.TWILIO_ACCOUNT_SID:
         return
     if not settings.TWILIO_AUTH_TOKEN or not (settings.TWILIO_FROM or settings.TWILIO_MESSAGING_SERVICE_SID):
         yield "TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN and TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID beside it."
     if "sandbox" in settings.TWILIO_AUTH_TOKEN:
         yield "TWILIO_AUTH_TOKEN is the sandbox's. Set the account's own."
-    if settings.TEXT_SENDER != "portal.shared.texting.twilio.TwilioSender":
-        yield "TEXT_SENDER must be the Twilio adapter."
 
 
 def _bounce_problems() -> Iterator[str]:

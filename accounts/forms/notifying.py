@@ -6,24 +6,39 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Kind, Preferences
 from accounts.models.notifying import BY_CHOICE, DAYS_BEFORE
 from accounts.services import Wishes
+from portal.shared import legal
 
 CONSENT_VERSION = "2026-11-25"
 
 
 def consent_words() -> str:
-    """Return what a member agrees to for texts, in the language that is active; a change asks for a new version."""
+    """Return what a member agrees to for texts, in the language that is active; a change asks for a new version.
+
+    While nobody has reviewed that language, its English stands behind it.
+    """
+    return legal.beside_english(_consent)
+
+
+def _consent() -> str:
     text = _(
         "I agree to get text messages from %(name)s at my mobile number about my bills, payments and account. How many "
         "depends on my bills, most often fewer than 10 a month. Message and data rates may apply. I can reply STOP to "
         "end them or HELP for help. I do not have to agree in order to pay or to keep my account."
     )
     return text % {"name": settings.TEXT_NAME}
+
+
+def _consent_label() -> str:
+    """Return the same for a page, which says where the English begins."""
+    own, english = legal.apart(consent_words())
+    return format_html('{} <span lang="en" dir="ltr">{}</span>', own, english) if english else own
 
 
 def _days(days: int) -> str:
@@ -47,7 +62,7 @@ class NotificationsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Texts come between 8 in the morning and 8 in the evening. They name no amount."),
     )
-    agree = forms.BooleanField(required=False, label=lazy(consent_words, str)())
+    agree = forms.BooleanField(required=False, label=lazy(_consent_label, str)())
     days_before = forms.TypedMultipleChoiceField(
         label=gettext_lazy("When should we remind you?"),
         choices=[(days, lazy(_days, str)(days)) for days in DAYS_BEFORE],

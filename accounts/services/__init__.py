@@ -2,6 +2,7 @@
 
 from accounts.services.batches import AnotherRun, contact_batch_written, handing_over_alone, next_contact_batch
 from accounts.services.contact import (
+    QUIET_CONTACTS,
     Proof,
     ask_for_contact,
     cancel_contact,
@@ -55,6 +56,7 @@ from accounts.services.texting import answer_text, note_dead_address
 from accounts.services.unlocking import tell_of_locks, unlock
 
 __all__ = [
+    "QUIET_CONTACTS",
     "RECORD",
     "Agreed",
     "AnotherRun",

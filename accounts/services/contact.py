@@ -18,6 +18,7 @@ from accounts.tokens import new_code, secret_digest
 from portal.shared import audit, texting
 
 _PURPOSE = "contact"
+QUIET_CONTACTS = (ContactKind.LANGUAGE, ContactKind.LARGE_PRINT)
 
 
 class Proof(Enum):
@@ -29,7 +30,7 @@ class Proof(Enum):
 
 
 def change_contact(*, user: User, kind: str, new: dict[str, Any], address: str | None = None) -> bool:
-    """Let new values of this kind count at once and tell the owner; return False when they are the old ones."""
+    """Let new values of this kind count at once; return False when they are the old ones."""
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         if contact_of(locked, kind) == new:
@@ -156,7 +157,11 @@ def _count_proved(pending: PendingContact, user: User, address: str | None) -> N
 
 
 def _count(user: User, kind: str, new: dict[str, Any], *, asked_at: datetime, **facts: Any) -> ContactChange:
-    """Write the new values into the locked account, and into its history; tell the old address and the new one."""
+    """Write the new values into the locked account, and into its history.
+
+    The old address and the new one are told, but not of the quiet kinds: those change no way to reach anyone, and are
+    changed back in one press.
+    """
     old = contact_of(user, kind)
     for name, value in new.items():
         setattr(user, name, value)
@@ -164,5 +169,6 @@ def _count(user: User, kind: str, new: dict[str, Any], *, asked_at: datetime, **
     change = ContactChange.objects.create(user=user, kind=kind, old=old, new=new, asked_at=asked_at, **facts)
     address = facts.get("proved_from") or facts.get("asked_from")
     audit.record("change_contact", user, actor=user, address=address, kind=str(kind), change=change.pk)
-    notices.contact_changed(change)
+    if kind not in QUIET_CONTACTS:
+        notices.contact_changed(change)
     return change

@@ -7,7 +7,8 @@ from accounts.services.contact import change_contact
 def keep_language(user: User, language: str, *, address: str | None = None) -> None:
     """Keep the language on the account: for messages, and for pages wherever the member logs in.
 
-    A member's is one of the contact details: in their history, told by email, and handed to the agency.
+    A member's is one of the contact details: in their history, and handed to the agency. No email tells of it,
+    wherever it is chosen.
     """
     if user.member_id:
         change_contact(user=user, kind=ContactKind.LANGUAGE, new={"language": language}, address=address)

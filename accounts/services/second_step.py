@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import lockout, notices
 from accounts.models import LoginRecord, RecoveryCode, User
-from accounts.selectors import recovery_codes_left
+from accounts.selectors.security import recovery_codes_left
 from accounts.services.passwords import WrongPassword
 from accounts.services.sessions import drop_sessions
 from portal.shared import audit, throttle

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import SessionRecord, User
 from accounts.rules import device_of
-from accounts.selectors import open_sessions_for
+from accounts.selectors.security import open_sessions_for
 from portal.shared import audit
 
 RECORD = "session_record"  # in the session: the primary key of its record

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import selectors
@@ -18,6 +19,15 @@ from portal.shared.middleware import address_of
 from portal.shared.throttle import allow
 
 TOO_MANY = 429
+STATUSES: dict[str, Any] = {  # the roster's words that we know; any other is shown as it came
+    "active": gettext_lazy("Active"),
+    "inactive": gettext_lazy("Not active"),
+    "pending": gettext_lazy("Being decided"),
+    "suspended": gettext_lazy("Suspended"),
+    "ended": gettext_lazy("Ended"),
+    "terminated": gettext_lazy("Ended"),
+    "closed": gettext_lazy("Ended"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,8 +67,12 @@ def _row(person: Member, shown: Member | None) -> dict[str, Any]:
         "pk": person.pk,
         "name": str(person),
         "type": person.coverage_type or _("Not in our records"),
-        "status": capfirst(person.coverage_status) or _("Not in our records"),
+        "status": _status_text(person.coverage_status) or _("Not in our records"),
         "since": date_format(start, "DATE_FORMAT") if start else _("Not in our records"),
         "last4": number[-4:],
         "number": f"{number[:4]} {number[4:8]} {number[8:]}" if person == shown else "",
     }
+
+
+def _status_text(status: str) -> str:
+    return str(STATUSES.get(status.strip().lower()) or capfirst(status))

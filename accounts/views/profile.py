@@ -62,7 +62,8 @@ def _changed(request: HttpRequest, new: dict[ContactKind, dict[str, Any]]) -> Ht
         for kind, values in new.items()
     ]
     if any(done):
-        messages.success(request, _("Saved. We sent you an email about it."))
+        is_told = any(kind not in services.QUIET_CONTACTS for kind in new)
+        messages.success(request, _("Saved. We sent you an email about it.") if is_told else _("Saved."))
     else:
         messages.info(request, _("Nothing changed: this is what we had."))
     return redirect("accounts:profile")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import selectors, services
 from accounts.forms import ChangePasswordForm
 from accounts.models import SessionRecord, User
+from accounts.selectors import security as found
 from accounts.views.recovery import posted
 from accounts.views.words import EVENTS, device_text, event_text, locked_text, network_text, refused_text
 from portal.shared.middleware import address_of
@@ -28,21 +29,23 @@ LOOKS_DAYS = 365
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Password, second step, devices, and what happened lately, twelve events a page."""
+    """Password, second step, devices, and what happened lately, each twelve a page."""
     user = owner_of(request)
     before = request.GET.get("before", "")
-    events = selectors.events_for(user, actions=EVENTS, before=before, count=PAGE + 1)
-    older = urlencode({"before": selectors.place_text(events[PAGE - 1])}) if len(events) > PAGE else ""
-    devices = list(selectors.open_sessions_for(user)[: PAGE + 1])
+    events = found.events_for(user, actions=EVENTS, before=before, count=PAGE + 1)
+    older = urlencode({"before": found.place_text(events[PAGE - 1])}) if len(events) > PAGE else ""
+    behind = request.GET.get("devices", "")
+    devices, has_more = found.sessions_page_for(user, before=behind, count=PAGE)
     context = {
-        "devices": [_device_row(record, request) for record in devices[:PAGE]],
-        "has_more_devices": len(devices) > PAGE,
-        "has_other_devices": len(devices) > 1,
+        "devices": [_device_row(record, request) for record in devices],
+        "devices_older_url": f"?devices={devices[-1].pk}#devices" if has_more else "",
+        "devices_newer_url": f"{request.path}#devices" if behind else "",
+        "has_other_devices": len(devices) > 1 or bool(behind),
         "events": [_event_row(event) for event in events[:PAGE]],
         "older_url": f"?{older}#activity" if older else "",
         "newer_url": f"{request.path}#activity" if before else "",
         "looks": _looks_text(user),
-        "codes_left": selectors.recovery_codes_left(user) if user.second_step_at else None,
+        "codes_left": found.recovery_codes_left(user) if user.second_step_at else None,
         "site_url": settings.SITE_URL,
         "sender": settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"),
     }
@@ -77,7 +80,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Log one device out; this very one as by *Log out*."""
     try:
-        record = selectors.session_for(owner_of(request), pk)
+        record = found.session_for(owner_of(request), pk)
     except SessionRecord.DoesNotExist as error:
         raise Http404 from error
     if record.pk == request.session.get(services.RECORD):
@@ -132,16 +135,16 @@ def _device_row(record: SessionRecord, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _event_row(event: selectors.Event) -> dict[str, Any]:
+def _event_row(event: found.Event) -> dict[str, Any]:
     return {"at": event.at, "text": event_text(event.what), "network": network_text(event.address)}
 
 
 def _looks_text(user: User) -> str:
-    count = selectors.looks_of_staff_at(user, since=timezone.now() - timedelta(days=LOOKS_DAYS))
+    count = found.looks_of_staff_at(user, since=timezone.now() - timedelta(days=LOOKS_DAYS))
     if not count:
-        return _("In the last 12 months nobody at support opened your account page.")
+        return _("In the last 12 months nobody at support opened your account, bills, payments or cases.")
     return ngettext(
-        "In the last 12 months support opened your account page %(count)d time.",
-        "In the last 12 months support opened your account page %(count)d times.",
+        "In the last 12 months support opened your account, bills, payments or cases %(count)d time.",
+        "In the last 12 months support opened your account, bills, payments or cases %(count)d times.",
         count,
     ) % {"count": count}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -99,7 +100,20 @@ class AnswerForm(forms.Form):
         self.cleaned_data["attachments"] = clean
 
 
-class CaseForm(AnswerForm):
+class OnceForm(AnswerForm):
+    """A form that opens a case, with a key of its own: pressed twice, it opens one."""
+
+    form_key = forms.CharField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def clean_form_key(self) -> UUID | None:
+        """Return the key; None where there is none that one of our forms could have had."""
+        try:
+            return UUID(self.cleaned_data["form_key"])
+        except ValueError:
+            return None
+
+
+class CaseForm(OnceForm):
     """What a member reports."""
 
     text = text_field(

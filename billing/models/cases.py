@@ -47,6 +47,9 @@ class Case(models.Model):
     payment_reference = models.CharField(max_length=16, blank=True, help_text="confirmation number")
     grounds = models.JSONField(default=list, blank=True, help_text="what the member ticked for a waiver")
     plan = models.JSONField(default=list, blank=True, help_text="[[day, cents], ...] that the member asks for")
+    form_key = models.UUIDField(
+        null=True, editable=False, help_text="of the form and what was typed: sent twice is one"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -59,6 +62,7 @@ class Case(models.Model):
             models.Index(fields=["status", "changed_at"], name="case_status"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["opened_by", "form_key"], name="one_case_a_form"),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False) | (~Q(status="closed") & Q(closed_at=None)),
                 name="case_end_has_moment",

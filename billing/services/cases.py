@@ -1,9 +1,11 @@
 """Cases: opened and answered by members, answered and closed by staff, forgotten when their time is over."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -50,22 +52,29 @@ def open_case(
     about: About | None = None,
     wish: Wish | None = None,
     files: Sequence[CleanFile] = (),
+    form_key: UUID | None = None,
     address: str | None = None,
 ) -> Case:
-    """Open a case of a member, give it its number, and email the number. The log-in must belong to a member."""
+    """Open a case of a member, give it its number, and email the number. The log-in must belong to a member.
+
+    The same form sent again with the same words leads to the case that it opened before.
+    """
     about, wish = about or About(), wish or Wish()
     if user.member is None:
         raise ValueError("only a member opens a case")
-    case = Case.objects.create(
-        household_id=user.member.household_id,
-        opened_by=user,
-        kind=Case.Kind(kind),
-        place=about.place,
-        line=about.line,
-        payment_reference=about.payment_reference,
-        grounds=list(wish.grounds),
-        plan=[[f"{day}", cents] for day, cents in wish.plan],
-    )
+    facts: dict[str, Any] = {
+        "household_id": user.member.household_id,
+        "kind": Case.Kind(kind),
+        "place": about.place,
+        "line": about.line,
+        "payment_reference": about.payment_reference,
+        "grounds": list(wish.grounds),
+        "plan": [[f"{day}", cents] for day, cents in wish.plan],
+    }
+    typed = uuid5(form_key, json.dumps([kind, text, facts["grounds"], facts["plan"]])) if form_key else None
+    case, is_new = Case.objects.get_or_create(opened_by=user, form_key=typed or uuid4(), defaults=facts)
+    if not is_new:
+        return case
     case.bills.set(about.bills)
     if text or files:
         _say(case, user, text, files)

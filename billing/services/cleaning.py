@@ -12,6 +12,7 @@ import pikepdf
 from PIL import Image, ImageOps
 
 MAX_PIXELS = 50_000_000
+Image.MAX_IMAGE_PIXELS = None  # the library's own limit would say "unreadable"; ours is asked before a pixel is drawn
 LONG_SIDE = 3000  # pixels of a saved picture: enough to read a letter
 MAX_PAGES = 200
 MEMORY, SECONDS = 1_500_000_000, 20

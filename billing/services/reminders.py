@@ -9,12 +9,15 @@ from tqdm import tqdm
 
 from accounts.models import Kind, User
 from accounts.models.notifying import DAYS_BEFORE
+from accounts.notices import unsubscribe_url
 from accounts.selectors import Reader, readers, users_to_remind
 from billing import notices, rules, selectors
 from billing.selectors import OwedBill
-from portal.shared import messages
+from portal.shared import messages, texting
+from portal.shared.models import OutgoingMessage
 
-CHUNK = 500  # log-ins looked at together
+CHUNK = 500  # log-ins looked at together, whose reminders are queued in one statement for the sweep to deliver
+Words = dict[tuple[str, date, bool], tuple[OutgoingMessage, OutgoingMessage]]
 # What else takes care of bills, from the rooms above: each returns those of the bills that need no reminder.
 taken_care_of: list[Callable[[Collection[int], date], set[int]]] = []
 
@@ -45,12 +48,15 @@ class Run:
 
 def send_reminders(today: date, *, dry_run: bool = False) -> Run:
     """Queue the reminders of an Eastern day that were not queued yet. Safe to run twice, or twice at once."""
-    run, users = Run(), users_to_remind().order_by("pk")
+    run, users, words = Run(), users_to_remind().order_by("pk"), Words()
     with tqdm(total=users.count(), unit="log-in", leave=False, disable=None) as bar:
         last = 0
         while chunk := list(users.filter(pk__gt=last)[:CHUNK]):
             last = chunk[-1].pk
-            _remind(run, User.objects.filter(pk__in=[user.pk for user in chunk]), today, dry_run=dry_run)
+            found, queue = _reminders(User.objects.filter(pk__in=[user.pk for user in chunk]), today, words)
+            if not dry_run:
+                messages.queue_many(queue)
+            run.reminders += found
             bar.update(len(chunk))
     return run
 
@@ -64,17 +70,27 @@ def is_still_due(*, bill_id: int, user_id: int, when: int, channel: str, today: 
     return bill is not None and (when < 0 or bill.due_on >= today)
 
 
-def _remind(run: Run, users: QuerySet[User], today: date, *, dry_run: bool) -> None:
+def _reminders(users: QuerySet[User], today: date, words: Words) -> tuple[list[Reminder], list[OutgoingMessage]]:
+    """Return what these log-ins are to get and did not get yet, and the messages of it."""
     found = {reader.user.pk: reader for reader in readers(users)}
     bills = _bills({reader.household_id for reader in found.values()}, today)
     wanted = {one.key: (one, bill) for reader in found.values() for one, bill in _wanted(reader, bills, today)}
-    for key in wanted.keys() - messages.known_keys(wanted.keys()):
-        reminder, bill = wanted[key]
-        if not dry_run:
-            reader = found[reminder.user]
-            consent = reader.consent if reminder.channel == "text" else None
-            notices.remind(reader.user, consent, key=key, bill_id=bill.pk, due_on=bill.due_on, when=reminder.when)
-        run.reminders.append(reminder)
+    new = [wanted[key] for key in wanted.keys() - messages.known_keys(wanted.keys())]
+    queue = [_message(one, found[one.user], bill.due_on, words) for one, bill in new]
+    return [one for one, _ in new], queue
+
+
+def _message(reminder: Reminder, reader: Reader, due_on: date, words: Words) -> OutgoingMessage:
+    kind = (reader.user.language, due_on, reminder.when < 0)
+    if kind not in words:
+        words[kind] = notices.reminder(kind[0], due_on, is_late=kind[2])
+    email, text = words[kind]
+    about = {"bill": reminder.bill, "user": reminder.user, "when": reminder.when}
+    if reminder.channel == "text" and reader.consent:
+        about["consent"] = reader.consent.pk
+        return messages.copy(text, key=reminder.key, to=reader.consent.number, about=about)
+    stop = unsubscribe_url(reminder.user)
+    return messages.copy(email, key=reminder.key, to=reader.user.email, about=about, unsubscribe_url=stop)
 
 
 def _wanted(reader: Reader, bills: Collection[OwedBill], today: date) -> Iterator[tuple[Reminder, OwedBill]]:
@@ -89,7 +105,8 @@ def _wanted(reader: Reader, bills: Collection[OwedBill], today: date) -> Iterato
 
 
 def _channels(reader: Reader) -> list[str]:
-    chosen = {"email": reader.hears_by_email(Kind.REMINDER), "text": reader.hears_by_text(Kind.REMINDER)}
+    by_text = texting.is_offered() and reader.hears_by_text(Kind.REMINDER)
+    chosen = {"email": reader.hears_by_email(Kind.REMINDER), "text": by_text}
     return [channel for channel, is_chosen in chosen.items() if is_chosen]
 
 

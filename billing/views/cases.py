@@ -69,6 +69,7 @@ def report(request: HttpRequest, user: User, kind: str) -> HttpResponse:
             text=form.cleaned_data["text"],
             files=form.cleaned_data["attachments"],
             about=about,
+            form_key=form.cleaned_data["form_key"],
             address=address_of(request),
         )
         return opened(request, case)

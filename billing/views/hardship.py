@@ -49,6 +49,7 @@ def ask_waiver(request: HttpRequest, user: User) -> HttpResponse:
             files=facts["attachments"],
             about=_about(request, user),
             wish=services.Wish(grounds=facts["grounds"]),
+            form_key=facts["form_key"],
             address=address_of(request),
         )
         return opened(request, case)
@@ -73,6 +74,7 @@ def ask_plan(request: HttpRequest, user: User) -> HttpResponse:
             text=facts["text"],
             about=services.About(bills=account.open_bills),
             wish=services.Wish(plan=schedule),
+            form_key=facts["form_key"],
             address=address_of(request),
         )
         return opened(request, case)

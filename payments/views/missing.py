@@ -44,6 +44,7 @@ def missing(request: HttpRequest, household: Household) -> HttpResponse:
                 or cases.bills_paid_by(household.pk, facts["number"]),
                 payment_reference=facts["number"],
             ),
+            form_key=facts["form_key"],
             address=address_of(request),
         )
         return opened(request, case)

@@ -14,7 +14,9 @@ STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY", default="pk_test_sand
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=["whsec_sandbox_development"])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default=SANDBOX_URL)
 STRIPE_JS_URL = env.str("STRIPE_JS_URL", default=f"{SANDBOX_URL}/stripe.js")
-TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender"
+TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender"  # to the sandbox's inbox
+if env.bool("TEXTS_TO_CONSOLE", default=False):
+    TEXT_SENDER = "portal.shared.texting.console.ConsoleSender"
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="AC" + 32 * "5")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="sandbox_token_development")
 TWILIO_FROM = env.str("TWILIO_FROM", default="+15005550006")

@@ -101,9 +101,16 @@ def email(
     )
 
 
-def copy(message: OutgoingMessage, *, key: str, to: str, about: dict[str, int] | None = None) -> OutgoingMessage:
-    """Return the same words to someone else, not yet queued."""
-    return OutgoingMessage(**_values(message) | {"key": key, "recipient": to, "about": about or {}})
+def copy(
+    message: OutgoingMessage, *, key: str, to: str, about: dict[str, int] | None = None, unsubscribe_url: str = ""
+) -> OutgoingMessage:
+    """Return the same words to someone else, not yet queued; with the reader's own link to stop, where there is one."""
+    values = _values(message) | {"key": key, "recipient": to, "about": about or {}}
+    if unsubscribe_url:
+        old = message.unsubscribe_url
+        bodies = {name: values[name].replace(old, unsubscribe_url) for name in ("body_text", "body_html")}
+        values |= bodies | {"unsubscribe_url": unsubscribe_url}
+    return OutgoingMessage(**values)
 
 
 def queue_many(messages: Iterable[OutgoingMessage]) -> None:

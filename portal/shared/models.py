@@ -16,6 +16,7 @@ class OutgoingMessage(models.Model):
         SENT = "sent"
         FAILED = "failed"
         CANCELED = "canceled"  # what it tells of was over before it went out
+        UNKNOWN = "unknown"  # cut off while the mail server had it; not sent again: see sending.ONCE_AT_MOST
 
     class Channel(models.TextChoices):
         EMAIL = "email"
@@ -38,6 +39,7 @@ class OutgoingMessage(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
+    handed_at = models.DateTimeField(null=True, blank=True, help_text="when the mail server got it, until it answered")
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
 

@@ -1,4 +1,10 @@
-"""Handing one message that was claimed to the mail server or the text service, and writing down what became of it."""
+"""Handing one message that was claimed to the mail server or the text service, and writing down what became of it.
+
+The text service can be asked what it took, so a text goes out exactly once. A mail server cannot: when a worker dies
+or the connection breaks after an email was handed over and before the answer is written down, nobody knows whether it
+was taken. Then an email of the kinds ONCE_AT_MOST is not sent again, and its row says "unknown": a reminder too few
+is better than one too many. Any other is sent again, with the same Message-ID: a confirmation must arrive.
+"""
 
 import logging
 import smtplib
@@ -6,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import timezone
 
 from portal.shared import signals
@@ -19,11 +25,15 @@ log = logging.getLogger(__name__)
 MAX_TRIES = 12
 # no such handset or subscriber, blocked, a landline, stopped: no later text would arrive either
 DEAD_CODES = {"30003", "30004", "30005", "30006", "21610", "21614"}
+ONCE_AT_MOST = {"reminder", "new_bill", "policy"}
 _Status = OutgoingMessage.Status
 
 
 def send(message: OutgoingMessage) -> None:
     """Send a claimed message, unless it is of no use any more; whatever happens, the row says so."""
+    if message.handed_at:
+        _end(message, _Status.UNKNOWN, "cut off")
+        return
     allowed_at = next_allowed(timezone.now()) if message.keeps_hours else None
     if allowed_at and allowed_at > timezone.now():
         _wait_until(message, allowed_at)
@@ -44,7 +54,8 @@ def send(message: OutgoingMessage) -> None:
     except Exception as error:  # whatever the server or the network did, the row must say so
         reason = str(error) if isinstance(error, NotNow) else type(error).__name__
         log.warning("message %s not sent: %s", message.pk, reason)
-        _put_back(message, reason)
+        is_answer = isinstance(error, smtplib.SMTPResponseException)  # the server said that it did not take it
+        _end(message, _Status.UNKNOWN, reason) if message.handed_at and not is_answer else _put_back(message, reason)
 
 
 def _wait_until(message: OutgoingMessage, moment: datetime) -> None:
@@ -70,8 +81,17 @@ def _send_mail(message: OutgoingMessage) -> None:
     )
     if message.body_html:
         mail.attach_alternative(message.body_html, "text/html")
-    mail.send()
-    _end(message, _Status.SENT)
+    with get_connection() as mail.connection:  # a server that is away is so before anything was handed over
+        _hand_over(message)
+        mail.send()
+        _end(message, _Status.SENT)
+
+
+def _hand_over(message: OutgoingMessage) -> None:
+    """Write down that from now on nobody can know, unless the answer comes."""
+    if message.kind in ONCE_AT_MOST:
+        message.handed_at = timezone.now()
+        OutgoingMessage.objects.filter(pk=message.pk).update(handed_at=message.handed_at)
 
 
 def _send_text(message: OutgoingMessage) -> None:
@@ -134,7 +154,7 @@ def _put_back(message: OutgoingMessage, error: str) -> None:
         return
     later = timezone.now() + timedelta(seconds=min(3600, 15 * 2**message.tries))
     claimed = OutgoingMessage.objects.filter(pk=message.pk, status=_Status.SENDING)
-    claimed.update(status=_Status.WAITING, error=error, next_try_at=later)
+    claimed.update(status=_Status.WAITING, error=error, next_try_at=later, handed_at=None)
 
 
 def _host() -> str:

@@ -141,6 +141,13 @@ def test_the_language_chosen_at_the_head_of_a_page_is_in_the_history_too(prompt_
     change = ContactChange.objects.get()
     assert (change.kind, change.old, change.new) == ("language", {"language": "en"}, {"language": "es"})
     assert change.asked_from == "127.0.0.1"
+    assert not mail.outbox
+
+
+def test_no_email_tells_of_another_language_or_larger_letters_and_the_page_says_so(prompt_member):
+    answer = prompt_member.post(READING, {"language": "en", "large_print": "on"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["Saved."]
+    assert not mail.outbox
 
 
 def test_the_language_is_one_of_those_offered(prompt_member, settings):

@@ -38,6 +38,12 @@ def test_each_person_stands_with_type_status_and_since_when_and_a_masked_id(memb
     assert "12345678" not in text.replace(" ", "")
 
 
+@pytest.mark.parametrize(("known", "shown"), [("PENDING", "Being decided"), ("terminated", "Ended"), ("new", "New")])
+def test_a_status_that_we_know_has_a_plain_word_and_any_other_stands_as_it_came(member_client, child, known, shown):
+    Member.objects.filter(pk=child.pk).update(coverage_status=known)
+    assert f"Ilona Muster Coverage type Family Assistance Status {shown} Since" in text_of(member_client.get(URL))
+
+
 def test_what_the_roster_does_not_say_is_not_said(member_client, child):
     Member.objects.filter(pk=child.pk).update(coverage_start=None, coverage_type="")
     text = text_of(member_client.get(URL))

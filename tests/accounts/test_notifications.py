@@ -12,6 +12,7 @@ from accounts.tokens import unsubscribe_token
 from portal.shared import tasks
 from portal.shared.models import AuditEntry, OutgoingMessage
 from tests import factories
+from tests.catalogues import offer
 from tests.texting import call
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,19 @@ def test_texts_need_the_members_word_which_is_kept_as_it_was_shown(texter):
     assert consent.words in page.replace("&#x27;", "'")
     assert consent.words.startswith("I agree to get text messages from MA Bill Pay")
     assert "You agreed on" in text_of(texter.get(PAGE))
+
+
+def test_in_an_unreviewed_language_the_consent_stands_beside_its_english(texter, settings, tmp_path):
+    counts = "This is a translation. If it differs from the English text, the English text counts."
+    offer(settings, tmp_path, es={counts: "Cuenta el texto en inglés."})
+    texter.post("/language/", {"language": "es"})
+    page = texter.get(PAGE).content.decode()
+    assert 'Cuenta el texto en inglés. <span lang="en" dir="ltr">I agree to get text messages' in " ".join(page.split())
+    texter.post(PAGE, {"texts": ["new_bill"], "agree": "on"})
+    consent = TextConsent.objects.get()
+    assert consent.language == "es"
+    assert consent.words.count("I agree to get text messages") == 2
+    assert "Cuenta el texto en inglés." in consent.words
 
 
 def test_a_second_save_keeps_the_first_consent_and_none_chosen_ends_it(texter):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import LoginRecord, SessionRecord, User
 from accounts.tasks import purge, sweep
+from billing import services as billing
 from billing.models import Case
 from portal.shared import audit
 from tests import factories
@@ -160,7 +161,7 @@ def test_what_happened_is_told_in_plain_words(owner):
     for said in ("Your account was locked after wrong tries", "Support unlocked your account", "198.51.100.x"):
         assert said in text
     assert text.count("A log-in or a password was refused") == 5
-    assert "support opened your account page 2 times" in text
+    assert "support opened your account, bills, payments or cases 2 times" in text
 
 
 def test_the_activity_has_pages_that_lose_and_repeat_nothing(owner):
@@ -199,7 +200,30 @@ def test_five_hundred_events_and_sessions_take_no_more_queries(owner, django_ass
     with django_assert_max_num_queries(9):
         text = page(laptop)
     assert text.count('class="ma__panel"') == 12
-    assert "There are more devices than this page shows." in text
+
+
+def test_the_devices_have_pages_that_lose_and_repeat_nothing(owner):
+    laptop = device(owner)
+    SessionRecord.objects.bulk_create(SessionRecord(user=owner, key_hash=f"{n:064}") for n in range(29))
+    seen, query = [], ""
+    for _ in range(3):
+        answer = laptop.get(SECURITY + query)
+        seen += [row["pk"] for row in answer.context["devices"]]
+        query = answer.context["devices_older_url"]
+    assert query == ""
+    assert len(seen) == len(set(seen)) == 30
+    assert "Log out all other devices" in answer.content.decode()
+    for odd in ("x", "-1", "9" * 30):
+        assert len(laptop.get(SECURITY, {"devices": odd}).context["devices"]) == 12
+
+
+def test_a_look_at_the_members_bill_or_case_counts_and_nobody_elses(owner):
+    staff, stranger = factories.user(is_staff=True), factories.user()
+    for who in (owner, stranger):
+        case = billing.open_case(who, kind="other", text="x")
+        for subject in (factories.bill(household=who.member.household), case):
+            audit.record(f"view_{subject._meta.model_name}", subject, actor=staff)
+    assert "bills, payments or cases 2 times" in page(device(owner))
 
 
 def test_the_page_needs_a_log_in(client):

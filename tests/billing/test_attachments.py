@@ -3,7 +3,9 @@
 import io
 import os
 import stat
+import struct
 import time
+import zlib
 
 import pikepdf
 import pytest
@@ -68,6 +70,25 @@ def test_what_follows_a_pictures_end_is_left_behind(folder):
 def test_a_large_photo_is_made_smaller_and_one_with_too_many_pixels_is_refused(folder):
     assert max(opened(clean_file(picture("JPEG", (4000, 1000)))).size) == 3000
     assert refused(picture("PNG", (10_000, 6_000))) == "too big"
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def bomb(width: int, height: int, *more: bytes) -> SimpleUploadedFile:
+    """A PNG of a few kilobytes that says it is this large."""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    body = chunk(b"IDAT", zlib.compress(bytes(3_000_000)))
+    content = b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + body + chunk(b"IEND", b"")
+    assert len(content) < 200_000
+    return SimpleUploadedFile("photo.png", content)
+
+
+def test_a_small_file_that_would_unpack_to_gigabytes_is_refused_before_it_does(folder):
+    assert refused(bomb(60_000, 60_000)) == "too big"
+    text = zlib.compress(bytes(100_000_000))  # behind a name, in a chunk of text
+    assert refused(bomb(1000, 1000, chunk(b"zTXt", b"Comment\x00\x00" + text))) == "unreadable"
 
 
 def test_a_file_above_ten_megabytes_is_refused(folder):

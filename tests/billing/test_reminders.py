@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Member, Preferences, TextConsent, User
+from accounts.tokens import unsubscriber
 from billing import rules, services
 from billing.models import Credit
 from portal.shared import tasks
@@ -262,3 +263,29 @@ def test_many_log_ins_take_few_questions(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         run = services.send_reminders(date(2026, 11, 24), dry_run=True)
     assert len(run.reminders) == 30
+    with django_assert_max_num_queries(16):
+        services.send_reminders(date(2026, 11, 24))
+    assert OutgoingMessage.objects.count() == 30
+
+
+def test_everyones_link_to_stop_is_their_own_and_the_words_their_language():
+    for language in ("en", "en", "es"):
+        other = factories.user(language=language)
+        Preferences.objects.create(user=other, emails=["reminder"])
+        factories.bill(household=other.member.household, due_on=DUE)
+    send()
+    rows = OutgoingMessage.objects.order_by("pk")
+    links = {row.unsubscribe_url for row in rows}
+    assert len(links) == 3
+    for row in rows:
+        owner = User.objects.get(email=row.recipient)
+        assert unsubscriber(row.unsubscribe_url.rstrip("/").rpartition("/")[2]) == owner.pk == row.about["user"]
+        assert [link for link in links if link in row.body_text] == [row.unsubscribe_url]
+        assert f'href="{row.unsubscribe_url}"' in row.body_html
+    assert sorted(row.language for row in rows) == ["en", "en", "es"]
+
+
+def test_without_a_text_service_no_text_is_queued(user, settings):
+    settings.TEXT_SENDER = ""
+    assert send() == [("email", 7)]
+    assert OutgoingMessage.objects.count() == 1

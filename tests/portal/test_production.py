@@ -67,6 +67,7 @@ def test_it_does_not_start_without(name):
         ({"AUTHORIZATION_KEPT_YEARS": "1"}, "AUTHORIZATION_KEPT_YEARS"),
         ({"SITE_BANNER_FILE": "/nowhere/words.txt"}, "SITE_BANNER_FILE"),
         ({"SITE_SEAL_FILE": "/nowhere/seal.png"}, "SITE_SEAL_FILE"),
+        ({"BOUNCE_WEBHOOK_SECRET": "short"}, "BOUNCE_WEBHOOK_SECRET"),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, dict) else value,
 )
