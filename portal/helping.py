@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from payments.rules import bank_dates
+from portal.shared.tasks import KEEP_BODIES
 
 LONGEST_QUESTION = 100  # characters of a search that are looked at
 SHORTEST_WORD = 3  # letters; shorter ones ("my", "is") are in every text
@@ -35,6 +36,7 @@ class Topic:
     title: str | Promise
     short: str | Promise
     other_words: str | Promise  # what people type who mean this, found by the search alone
+    has_own_page: bool = False  # a page of portal/rights.py stands at its address, and no answer file
 
     @property
     def template(self) -> str:
@@ -57,7 +59,7 @@ TOPICS = (
     Topic(
         "password",
         _("I forgot my password or my username"),
-        _("Ask for it by email, or by a code to a mobile phone that you confirmed."),
+        _("Ask for it by email. If we can text you, ask for a code instead."),
         pgettext_lazy("search words", "reset, lost, user name, new password, link"),
     ),
     Topic(
@@ -108,6 +110,23 @@ TOPICS = (
         pgettext_lazy("search words", "connector, wrong place, insurance, marketplace"),
     ),
     Topic(
+        "languages",
+        _("Help in your language"),
+        _("An interpreter is free. So are letters in large print or braille."),
+        pgettext_lazy(
+            "search words",
+            "interpreter, translation, speak, Spanish, Portuguese, Creole, Chinese, Vietnamese, sign language",
+        ),
+        has_own_page=True,
+    ),
+    Topic(
+        "rights",
+        _("Your rights: no discrimination"),
+        _("We treat no one worse. See how to complain if you think that we did."),
+        pgettext_lazy("search words", "complaint, grievance, unfair, civil rights, race, disability, equal"),
+        has_own_page=True,
+    ),
+    Topic(
         "accessibility",
         _("Accessibility of this site"),
         _("This site is made to work for everyone. Tell us when something does not."),
@@ -148,7 +167,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """One question and its whole answer. Raises Http404 when there is no such question."""
     for one in TOPICS:
-        if one.slug == slug:
+        if one.slug == slug and not one.has_own_page:
             return render(request, "help/topic.html", {"topic": one, "answer": one.template, **_facts()})
     raise Http404
 
@@ -163,6 +182,8 @@ def _facts() -> dict[str, Any]:
         "phone": settings.SUPPORT_PHONE,
         "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "reset_lifts_lock": settings.RESET_LIFTS_LOCK,
+        "cases_years": settings.CASES_KEPT_YEARS,
+        "message_days": KEEP_BODIES.days,
     }
 
 
@@ -185,7 +206,7 @@ def _words(text: str) -> list[str]:
 
 def _points(topic: Topic, words: list[str], facts: dict[str, Any]) -> int:
     title, others = _plain(str(topic.title)), _plain(str(topic.other_words))
-    text = _plain(strip_tags(render_to_string(topic.template, facts)))
+    text = "" if topic.has_own_page else _plain(strip_tags(render_to_string(topic.template, facts)))
     return sum(
         IN_TITLE * (word in title) + IN_OTHER_WORDS * (word in others) + IN_TEXT * (word in text) for word in words
     )
