@@ -25,7 +25,7 @@ MOST_QUERIES = 12
 ROUNDS = 15
 NOT_PAGES = {"payments:returned", "payments:export", "payments:cancel_autopay"}
 NOT_PAGES |= {"billing:statement", "billing:summary", "billing:archive"}
-NOT_PAGES |= {"payments:receipt_pdf", "payments:authorization_pdf", "payments:prove"}
+NOT_PAGES |= {"payments:receipt_pdf", "payments:authorization_pdf", "payments:agreement_pdf", "payments:prove"}
 """Files (bench/documents.py measures PDF), an address that only leads on, a button."""
 WITH_AUTOPAY = {"payments:draw"}
 """Shown only to who has autopay, whom `payments:enroll` is not shown: not measured, and said so."""
@@ -80,7 +80,15 @@ class Member:
             "payments:cancel": self.waiting,
         }
         plain = ("billing:overview", "billing:cannot_pay", "payments:new", "payments:history", "help")
-        plain += ("billing:statements", "payments:methods", "payments:autopay", "payments:enroll")
+        plain += (
+            "billing:ask_waiver",
+            "billing:ask_plan",
+            "payments:missing",
+            "billing:statements",
+            "payments:methods",
+            "payments:autopay",
+            "payments:enroll",
+        )
         return {
             **{name: reverse(name) for name in plain},
             "billing:bill": reverse("billing:bill", args=[self.bill.reference]),

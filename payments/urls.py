@@ -17,6 +17,7 @@ urlpatterns = [
     path("methods/<str:reference>/remove/", views.remove_method, name="remove_method"),
     path("autopay/", views.autopay, name="autopay"),
     path("autopay/new/", views.enroll, name="enroll"),
+    path("autopay/authorization.pdf", views.agreement_pdf, name="agreement_pdf"),
     path("autopay/cancel/", views.cancel_autopay, name="cancel_autopay"),
     path("autopay/draws/<str:reference>/", views.draw, name="draw"),
     path("<str:reference>/details/", views.details, name="details"),

@@ -7,6 +7,7 @@ sandbox        the stand-in gateway as a process of its own
 live_portal    the portal on a real port with the real adapter, its own sandbox (`.sandbox`) that sends events to it and
                receives its mail; `.url` is its address
 redis_url      a real Redis; needs mark `broker`
+words          the catalogue of all that members may read, as gettext's tools find it
 dead_broker    the broker is away: tasks are sent, and nobody takes them
 browser, page  the system's Chromium, and a page in a fresh profile that fails the test on any console error or
                uncaught exception; needs mark `browser`
@@ -23,12 +24,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings as live
 from django.db import connection
 from django.test import TransactionTestCase
 
 from portal import celery_app
 from portal.shared.texting import memory
 from tests import emptying, factories
+from tests.catalogues import extract
 from tests.parts import Sandbox, free_port, running_redis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,6 +143,16 @@ def redis_url(tmp_path_factory):
         missing("redis-server", "REQUIRE_BROKER")
     with running_redis(program, tmp_path_factory.mktemp("redis"), free_port()) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def words(tmp_path_factory):
+    """The catalogue of all that gettext's tools find in the sources as they are now."""
+    if not shutil.which("xgettext") or not shutil.which("msgmerge"):
+        missing("gettext", "REQUIRE_GETTEXT")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "LOCALE_PATHS", live.LOCALE_PATHS)
+        return extract(tmp_path_factory.mktemp("sources"), live)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import lockout
@@ -92,7 +92,9 @@ class ChangePhoneForm(PasswordAgainForm):
 class CodeForm(forms.Form):
     """The code that proves a phone."""
 
-    code = CodeField(label=gettext_lazy("Code"), help_text=gettext_lazy("6 digits. Spaces are fine."))
+    code = CodeField(
+        label=pgettext_lazy("sent or shown to you", "Code"), help_text=gettext_lazy("6 digits. Spaces are fine.")
+    )
 
 
 class ReadingForm(forms.Form):

@@ -53,7 +53,7 @@ class NotificationsForm(forms.Form):
         choices=[(kind.value, kind.label) for kind in BY_CHOICE],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=gettext_lazy("Messages about your payments and about your account's safety always come by email."),
+        help_text=gettext_lazy("We always send an email about your payments and about the safety of your account."),
     )
     texts = forms.MultipleChoiceField(
         label=gettext_lazy("By text message"),

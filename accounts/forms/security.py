@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.forms.fields import new_password_field, text_input
@@ -52,7 +52,10 @@ class CodeField(forms.CharField):
 class SecondStepForm(forms.Form):
     """The second step of logging in."""
 
-    code = CodeField(label=gettext_lazy("Code"), help_text=gettext_lazy("6 digits from your app, or a recovery code."))
+    code = CodeField(
+        label=pgettext_lazy("sent or shown to you", "Code"),
+        help_text=gettext_lazy("6 digits from your app, or a recovery code."),
+    )
 
 
 class PasswordAndCodeForm(SecondStepForm):

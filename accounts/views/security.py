@@ -21,6 +21,7 @@ from accounts.models import SessionRecord, User
 from accounts.selectors import security as found
 from accounts.views.recovery import posted
 from accounts.views.words import EVENTS, device_text, event_text, locked_text, network_text, refused_text
+from portal.shared import texting
 from portal.shared.middleware import address_of
 
 PAGE = 12  # events, and devices, on one page
@@ -47,6 +48,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "looks": _looks_text(user),
         "codes_left": found.recovery_codes_left(user) if user.second_step_at else None,
         "site_url": settings.SITE_URL,
+        "text_name": settings.TEXT_NAME if texting.is_offered() else "",
         "sender": settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"),
     }
     return render(request, "accounts/security.html", context)

@@ -20,7 +20,6 @@ from portal.shared.references import spaced
 REPORTED = {
     Case.Kind.CHARGE.value: gettext_lazy("A charge is wrong"),
     Case.Kind.PERSON.value: gettext_lazy("A person on my bill is wrong"),
-    Case.Kind.SUSPICIOUS.value: gettext_lazy("A message looks suspicious"),
     Case.Kind.OTHER.value: gettext_lazy("Something else is wrong"),
     Case.Kind.SUSPICIOUS.value: gettext_lazy("A suspicious message"),
 }

@@ -61,6 +61,11 @@ class AutopayAgreement(models.Model):
     address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=500, blank=True)
 
+    @property
+    def language_name(self) -> str:
+        """The language in which the text was shown."""
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
+
     def __str__(self) -> str:
         return f"agreement to autopay {self.enrollment_id}"
 

@@ -4,7 +4,7 @@ from payments.views.account import account, account_export, find
 from payments.views.autopay import autopay, cancel_autopay, draw, enroll
 from payments.views.canceling import cancel
 from payments.views.deposits import verify
-from payments.views.documents import authorization_pdf, receipt_pdf
+from payments.views.documents import agreement_pdf, authorization_pdf, receipt_pdf
 from payments.views.history import export, history
 from payments.views.methods import methods, remove_method
 from payments.views.missing import missing
@@ -15,6 +15,7 @@ from payments.views.standing import authorization, returned, status
 __all__ = [
     "account",
     "account_export",
+    "agreement_pdf",
     "authorization",
     "authorization_pdf",
     "autopay",

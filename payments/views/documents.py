@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from payments import money_back, receipts, selectors
-from payments.models import Authorization, Payment
+from payments.models import Authorization, AutopayAgreement, Payment
 from payments.states import Status
-from payments.views.finding import payment_of
+from payments.views.finding import household_of, payment_of, user_of
 from portal.shared import legal, pdf
 from portal.shared.pdf import Document, framed, tongue
 from portal.shared.references import spaced
@@ -36,6 +36,21 @@ def authorization_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     if not records:
         raise Http404
     return pdf.answer(request, _authorization(payment, records))
+
+
+@require_safe
+def agreement_pdf(request: HttpRequest) -> HttpResponse:
+    """What the member agreed to with the autopay that is on, to keep. Someone else's is not found."""
+    enrollment = selectors.enrollment_of(household_of(request))
+    if enrollment is None or enrollment.user_id != user_of(request).pk:
+        raise Http404
+    data = framed(
+        title=_("What you agreed to"),
+        foot=_("Autopay"),
+        facts=receipts.autopay_facts(enrollment),
+        records=[_record(enrollment.agreement)],
+    )
+    return pdf.answer(request, Document(f"autopay-{enrollment.reference}", "authorization", data))
 
 
 def proof_address(code: str) -> str:
@@ -88,7 +103,7 @@ def _authorization(payment: Payment, records: list[Authorization]) -> Document:
     return Document(f"authorization-{payment.reference}", "authorization", data)
 
 
-def _record(record: Authorization) -> dict[str, Any]:
+def _record(record: Authorization | AutopayAgreement) -> dict[str, Any]:
     moment = date_format(timezone.localtime(record.accepted_at), "DATETIME_FORMAT")
     facts = [
         (_("Authorized on"), _("%(moment)s (Eastern time)") % {"moment": moment}),

@@ -93,7 +93,7 @@ def known_of(household_id: int, number: str) -> dict[str, Any]:
 
 def _unknown(number: str) -> str:
     if not number:
-        return _("Without a confirmation number we cannot look the payment up")
+        return _("We need a confirmation number to look the payment up")
     return _("We know of no payment of your household with the number %(number)s") % {"number": spaced(number)}
 
 

@@ -84,7 +84,7 @@ def other_deposits(tries_left: int) -> str:
 
 def told_too_often() -> str:
     """Return what to say when a household told of small deposits too often."""
-    return _("That were many tries in one day. Please wait until tomorrow, or call us. Nothing is lost.")
+    return _("Those were many tries in one day. Please wait until tomorrow, or call us. Nothing is lost.")
 
 
 def cannot_check() -> str:

@@ -2,18 +2,18 @@
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from io import RawIOBase
 from queue import Empty, LifoQueue
+from tempfile import SpooledTemporaryFile
 from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 log = logging.getLogger(__name__)
 Response = TypeVar("Response", bound=HttpResponseBase)
 REGIONS = {"hans": "CN", "hant": "TW"}  # Typst knows a script of Chinese by where it is written
-LATER_WAIT = 60  # seconds that a document within an archive may wait for a compiler: the first has come already
+SPOOL = 1024 * 1024  # bytes of an archive that lie in memory; a larger one goes to the disk
 NO_GLYPH = "could not be displayed"
 
 
@@ -88,17 +88,17 @@ def answer(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 def archive(request: HttpRequest, name: str, documents: Iterable[Document]) -> HttpResponseBase:
-    """Return the documents as one ZIP that is made while it is sent, or a page that says when to try again.
-
-    Whatever the documents ask of the database must have been asked before.
-    """
-    rest = iter(documents)
+    """Return the documents as one ZIP, or a page that says when to try again: nothing is sent before all are made."""
+    packed = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # the answer closes it
     try:
-        first = [(document.file_name, compiled(document)) for document in [next(rest)]]
+        with ZipFile(packed, "w", ZIP_DEFLATED) as files:
+            for document in documents:
+                files.writestr(document.file_name, compiled(document))
     except Busy:
+        packed.close()
         return busy(request)
-    later = ((document.file_name, compiled(document, wait=LATER_WAIT)) for document in rest)
-    response = StreamingHttpResponse(_zipped(first, later), content_type="application/zip")
+    packed.seek(0)
+    response = FileResponse(packed, content_type="application/zip")
     response["Content-Encoding"] = "identity"  # packed already
     return _as_file(response, f"{name}.zip")
 
@@ -144,32 +144,3 @@ def _pdf(made: bytes | list[bytes] | None) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError(f"Typst made {type(made).__name__} instead of one file.")
     return made
-
-
-class _Pipe(RawIOBase):
-    """Takes what is written until it is fetched; an archive writes onto it without ever going back."""
-
-    def __init__(self) -> None:
-        self.written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.written += data
-        return len(data)
-
-    def fetched(self) -> bytes:
-        content = bytes(self.written)
-        self.written.clear()
-        return content
-
-
-def _zipped(*files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    pipe = _Pipe()
-    with ZipFile(pipe, "w", ZIP_DEFLATED) as packed:
-        for some in files:
-            for name, content in some:
-                packed.writestr(name, content)
-                yield pipe.fetched()
-    yield pipe.fetched()

@@ -155,7 +155,7 @@ def test_the_language_is_one_of_those_offered(prompt_member, settings):
     prompt_member.post(READING, {"language": "es"})
     prompt_member.user.refresh_from_db()
     assert prompt_member.user.language == "es"
-    assert "from the list" in errors(prompt_member.post(READING, {"language": "xx"}))["language"]
+    assert "de la lista" in errors(prompt_member.post(READING, {"language": "xx"}))["language"]
 
 
 @pytest.mark.parametrize("act", ["UPDATE accounts_contactchange SET kind = 'x'", "DELETE FROM accounts_contactchange"])

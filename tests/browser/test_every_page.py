@@ -152,5 +152,6 @@ def test_without_scripts_one_comes_as_far_as_the_card_and_is_told_why_no_further
     scriptless.get_by_role("button", name="Continue").click()
     scriptless.get_by_role("heading", name="Enter your card details").wait_for()
     assert "This page needs JavaScript" in scriptless.locator("noscript").text_content()
+    scriptless.get_by_text("Account", exact=True).click()
     scriptless.get_by_role("button", name="Log out").click()
     scriptless.get_by_role("heading", name="See and pay your MassHealth bill").wait_for()

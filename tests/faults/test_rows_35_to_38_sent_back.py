@@ -15,7 +15,7 @@ PAID, ON_ITS_WAY, TAKEN_BACK = (
     "Your bank took a payment back",
 )
 SENT_BACK, REFUND_COMES, REFUND_FAILED = (
-    "Your refund was sent back",
+    "We sent your money back",
     "A refund is on its way to you",
     "A refund did not go through",
 )

@@ -11,7 +11,18 @@ from uuid import uuid4
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS = ["manage.py", "pyproject.toml", "portal", "accounts", "billing", "payments", "templates", "static", "tests"]
+PARTS = [
+    "manage.py",
+    "pyproject.toml",
+    "portal",
+    "accounts",
+    "billing",
+    "payments",
+    "templates",
+    "static",
+    "locale",
+    "tests",
+]
 TRIES = 8  # without its lock a race is lost often, not always
 RACES = "tests/payments/test_races.py"
 REFUNDS = "tests/payments/test_refund_races.py"

@@ -11,6 +11,7 @@ from billing.models import Case
 from billing.selectors import bills_in_question
 from portal.shared.references import spaced
 from tests import factories
+from tests.billing.uploads import picture
 
 
 def links(page) -> dict[str, str]:
@@ -79,3 +80,21 @@ def test_from_i_cannot_pay_to_a_plan_that_is_asked_for_and_not_promised(member_c
     assert "Nothing is agreed yet." in text
     assert links(member_client.get("/bills/"))["Cases"] == "/cases/"
     assert "Request for a payment plan" in text_of(member_client.get("/cases/"))
+
+
+def test_a_photo_goes_with_a_report_to_staff_and_comes_back_as_a_file(member_client, bill, support, settings, tmp_path):
+    settings.ATTACHMENTS_FOLDER = tmp_path / "attachments"
+    typed = {"text": "See the letter.", "attachments": [picture()]}
+    page = member_client.post(f"/cases/new/charge/?bill={bill.reference}", typed, follow=True)
+    case = Case.objects.get()
+    file = next(url for url in links(page).values() if "/files/" in url)
+    mine = member_client.get(file)
+    assert mine["Content-Disposition"].startswith("attachment")
+    assert mine["Content-Type"] != "text/html"
+    seen = support.get(f"/admin/billing/case/{case.pk}/change/")
+    theirs = next(url for url in links(seen).values() if "/file" in url)
+    assert b"".join(support.get(theirs).streaming_content) == b"".join(mine.streaming_content)
+    stranger = Client()
+    stranger.force_login(factories.user())
+    assert stranger.get(file).status_code == 404
+    assert "1 time" in text_of(member_client.get("/accounts/security/"))

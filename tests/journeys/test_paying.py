@@ -1,14 +1,18 @@
 """Journeys through real addresses with the real gateway adapter and the sandbox: card, bank, and a return."""
 
+import csv
 import re
+from io import StringIO
 
 import pytest
 import requests
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from payments.models import Payment
+from portal.shared.references import spaced
 from tests import factories
 from tests.papers import paper
 
@@ -168,3 +172,20 @@ def test_a_receipt_is_kept_as_pdf_shown_by_its_code_and_the_code_is_ended(journe
 
 def text_with_links(client, name):
     return client.get(reverse(name)).content.decode()
+
+
+def test_the_history_answers_what_became_of_each_cent(journey):
+    payment, _ = pays(journey, "card", "card")
+    factories.bill(household=journey.user.member.household)
+    year = timezone.localdate().year
+    page = text_of(journey.get(reverse("payments:account")))
+    assert f"Payment {spaced(payment.reference)}" in page
+    assert page.count("Bill for ") == 2
+    found = journey.get(reverse("payments:find"), {"number": spaced(payment.reference).lower()}, follow=True)
+    assert "Your payment is received" in text_of(found)
+    only = text_of(journey.get(reverse("payments:account"), {"kind": "payments"}))
+    assert spaced(payment.reference) in only
+    assert "Bill for " not in only
+    rows = list(csv.DictReader(StringIO(journey.get(reverse("payments:account_export")).content.decode("utf-8-sig"))))
+    assert len(rows) == 3
+    assert str(year) in text_of(journey.get(reverse("billing:statements")))

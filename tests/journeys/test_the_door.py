@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.tasks import sweep
 from portal.shared.models import AuditEntry, OutgoingMessage
 from tests import factories
+from tests.accounts.conftest import code_of, turn_on
 
 pytestmark = pytest.mark.django_db
 LOGIN = reverse("accounts:login")
@@ -78,3 +79,22 @@ def test_a_forgotten_username_comes_by_email(client, owner, django_capture_on_co
         client.post(reverse("accounts:username_forgot"), {"email": "TESTA@example.test"})
     sweep()
     assert "testa" in OutgoingMessage.objects.get(kind="username_reminder").body_text
+
+
+def test_two_steps_are_turned_on_asked_for_and_replaced_by_a_recovery_code(client, owner):
+    log_in(client)
+    assert "/accounts/security/two-step/on/" in client.get("/accounts/security/").content.decode()
+    codes = turn_on(client)
+    assert len(codes) == 10
+    client.post(reverse("accounts:logout"))
+    assert log_in(client)["Location"] == "/accounts/login/code/"
+    assert client.get("/bills/").status_code == 302
+    assert client.post("/accounts/login/code/", {"code": code_of(owner)}).status_code == 302
+    assert client.get("/bills/").status_code == 200
+    other = Client()
+    log_in(other)
+    other.post("/accounts/login/code/", {"code": codes[0]})
+    assert other.get("/bills/").status_code == 200
+    page = client.get("/accounts/security/").content.decode()
+    assert "A recovery code was used" in page
+    assert "You have 9 recovery codes left." in page

@@ -24,6 +24,7 @@ NO_PAGE = {
     "gateway_health": "for machines",
     "live": "for machines",
     "payments:account_export": "a file",
+    "payments:agreement_pdf": "a file",
     "payments:authorization_pdf": "a file",
     "payments:cancel_autopay": "a button",
     "payments:export": "a file",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from portal.helping import TOPICS
+from tests import factories
 
 
 def text_of(response) -> str:
@@ -61,6 +62,9 @@ def test_what_nobody_asks_is_404(client, db):
         ("screen reader", "accessibility"),
         ("cookies", "website"),
         ("sign up", "register"),
+        ("interpreter in Vietnamese", "languages"),
+        ("discrimination", "rights"),
+        ("recovery code", "log-in"),
     ],
 )
 def test_a_search_names_the_likeliest_question_first(client, db, words, first):
@@ -97,6 +101,39 @@ def test_help_says_what_a_reset_does_only_if_it_does_so(client, db, settings):
     assert "Choose a new password with a link by email, or call us" in text_of(answer(client, "log-in"))
     settings.RESET_LIFTS_LOCK = False
     assert "Choose a new password with a link by email, or call us" not in text_of(answer(client, "log-in"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "led_to"),
+    [
+        ("payment", ["/payments/missing/", "/proof/"]),
+        ("letter", ["/cases/new/charge/"]),
+        ("accessibility", ["/cases/new/other/", "/accounts/profile/reading/"]),
+        ("privacy", ["/accounts/security/"]),
+        ("real-message", ["/cases/new/suspicious/"]),
+    ],
+)
+def test_an_answer_leads_to_the_page_where_it_is_done(member_client, slug, led_to):
+    factories.bill(household=member_client.user.member.household)
+    page = answer(member_client, slug).content.decode().split("<main", 1)[1].split("</main>")[0]
+    for address in led_to:
+        assert f'href="{address}"' in page
+        assert member_client.get(address).status_code == 200
+
+
+def test_help_offers_a_code_by_text_only_where_texts_are_sent(client, db, settings):
+    settings.TEXT_SENDER = ""
+    assert "/forgot/text/" not in answer(client, "password").content.decode()
+    settings.TEXT_SENDER = "portal.shared.texting.memory.MemorySender"
+    for address in ("/accounts/password/forgot/text/", "/accounts/username/forgot/text/"):
+        assert f'href="{address}"' in answer(client, "password").content.decode()
+
+
+def test_the_privacy_notice_says_how_long_as_it_is_set(client, db, settings):
+    settings.CASES_KEPT_YEARS = 9
+    text = text_of(answer(client, "privacy"))
+    assert "stay for 9 years after the case is closed" in text
+    assert "emptied after 30 days" in text
 
 
 def test_help_asks_the_database_for_nothing(client, db, django_assert_num_queries):

@@ -132,9 +132,9 @@ def test_nothing_here_claims_to_be_official_or_holds_a_seal():
 
 def test_practice_with_the_stand_in_gateway_is_named(client, db, settings):
     settings.SITE_OFFICIAL, settings.STRIPE_SECRET_KEY = False, "sk_test_sandbox_1"
-    assert "no money moves" in client.get("/").content.decode()
+    assert "No money moves" in client.get("/").content.decode()
     settings.STRIPE_SECRET_KEY = "sk_test_other"
-    assert "no money moves" not in client.get("/").content.decode()
+    assert "No money moves" not in client.get("/").content.decode()
 
 
 def test_a_member_can_log_out_by_post_and_find_bills_payments_and_help(member_client):
@@ -143,6 +143,16 @@ def test_a_member_can_log_out_by_post_and_find_bills_payments_and_help(member_cl
     assert "csrfmiddlewaretoken" in form
     assert f'<a href="{reverse("payments:history")}" aria-current="page">' in page
     assert f'href="{reverse("billing:overview")}"' in page
+
+
+def test_what_is_the_members_own_stands_together_under_account(member_client):
+    page = member_client.get("/payments/").content.decode()
+    account = re.search(r'<details class="ma__account">.*?</details>', page, re.S)[0]
+    names = ("profile", "notifications", "security")
+    assert [f'href="{reverse(f"accounts:{name}")}"' in account for name in names] == [True] * 3
+    assert f'action="{reverse("accounts:logout")}"' in account
+    menu = re.search(r'<nav class="ma__menu".*?</nav>', page, re.S)[0]
+    assert re.findall(r">(\w+)</a>", menu) == ["Bills", "Payments", "Coverage", "Cases"]
 
 
 def test_the_time_out_script_knows_its_times_on_private_pages_only(member_client, client, settings):

@@ -1,11 +1,9 @@
 """Every page in a language that nobody speaks: nothing is hard-coded, and nothing breaks when text is 40% longer."""
 
 import re
-import shutil
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings as live
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
@@ -14,8 +12,6 @@ from localflavor.us.us_states import USPS_CHOICES
 
 from portal.shared.models import OutgoingMessage
 from tests import pseudo
-from tests.catalogues import extract
-from tests.conftest import missing
 from tests.pages.every_page import PAGES, Desk, opened, still
 
 PARTS = 4  # so that several workers can share the pages
@@ -34,13 +30,8 @@ DATA = re.compile(
 
 
 @pytest.fixture(scope="session")
-def catalogue(tmp_path_factory):
+def catalogue(words, tmp_path_factory):
     """The folder with the catalogue of all our words."""
-    if not shutil.which("xgettext"):
-        missing("gettext", "REQUIRE_GETTEXT")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live, "LOCALE_PATHS", live.LOCALE_PATHS)
-        words = extract(tmp_path_factory.mktemp("sources"), live)
     folder = tmp_path_factory.mktemp("pseudo")
     pseudo.write(words, folder)
     return folder

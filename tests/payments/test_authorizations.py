@@ -214,8 +214,11 @@ def test_in_an_unreviewed_language_the_page_and_the_record_hold_the_english_too(
     assert english.startswith("I am Testa Holder.")
     assert (record.language, record.language_name) == ("es", "español")
     page = at_pay.get(reverse("payments:authorization", args=[payment.reference])).content.decode()
-    assert '<p class="ma__legal" lang="es">I am Testa Holder.' in page
-    assert '<p class="ma__legal" lang="en" dir="ltr">I am Testa Holder.' in page
+    status = at_pay.get(reverse("payments:status", args=[payment.reference])).content.decode()
+    for shown in (page, status):
+        assert '<p class="ma__legal" lang="es">I am Testa Holder.' in shown
+        assert '<p class="ma__legal" lang="en" dir="ltr">I am Testa Holder.' in shown
+        assert "* * *" not in shown
 
 
 def test_the_english_beside_it_has_english_days_and_names_of_accounts(paying, settings, tmp_path):

@@ -154,6 +154,27 @@ def test_in_an_unreviewed_language_the_english_stands_beside_it_marked_as_englis
     assert "en" in printed.languages_within()
 
 
+def test_the_agreement_to_autopay_prints_while_it_is_on_and_for_its_owner_alone(client, autopaying):
+    address = reverse("payments:agreement_pdf")
+    enrollment = autopaying.enrolls(limit=6000)
+    client.force_login(autopaying.user)
+    assert f'href="{address}"' in client.get(reverse("payments:autopay")).content.decode()
+    printed = paper(client.get(address))
+    assert printed.title == "What you agreed to"
+    for line in ("I allow it.", "Highest amount $60.00", "From internet address 192.0.2.7", "Language English"):
+        assert line in printed.lines
+    assert printed.claims_ua
+    for stranger in (
+        factories.user(member=factories.member(household=autopaying.paying.household)),
+        factories.user(is_staff=True),
+    ):
+        client.force_login(stranger)
+        assert client.get(address).status_code == 404
+    services.stop_autopay(enrollment, "member")
+    client.force_login(autopaying.user)
+    assert client.get(address).status_code == 404
+
+
 def test_a_card_payment_has_no_authorization(reader, paying):
     assert get(reader, "authorization_pdf", paying.pay()).status_code == 404
 

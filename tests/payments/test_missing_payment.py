@@ -96,7 +96,7 @@ def test_the_case_shows_what_is_known_now_and_is_about_the_bills_that_the_money_
 def test_a_payment_without_a_number_can_be_reported_for_a_bill(misses, paying):
     page = misses.post(URL, {"number": "", "bill": paying.bill.reference, "text": "Paid at my bank"}, follow=True)
     assert list(Case.objects.get().bills.all()) == [paying.bill]
-    assert "Without a confirmation number we cannot look the payment up" in text_of(page)
+    assert "We need a confirmation number to look the payment up" in text_of(page)
 
 
 def test_another_households_bill_is_not_on_the_list(misses, paying):

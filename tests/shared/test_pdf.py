@@ -137,6 +137,26 @@ def test_when_every_compiler_is_at_work_the_wait_ends():
     assert Paper(compiled(letter())).claims_ua
 
 
+def test_an_archive_for_which_no_compiler_comes_free_midway_is_never_begun(rf, settings):
+    settings.PDF_WAIT_SECONDS = 0.01
+    pool, taken = pdf._compilers(), []
+
+    def documents():
+        yield letter()
+        taken.extend(pool.get() for _ in range(pool.qsize()))
+        yield letter()
+
+    try:
+        answer = pdf.archive(rf.get("/"), "all", documents())
+    finally:
+        for compiler in taken:
+            pool.put(compiler)
+    assert len(taken) == 2
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    whole = pdf.archive(rf.get("/"), "all", [letter()])
+    assert int(whole["Content-Length"]) == len(b"".join(whole.streaming_content)) > 1000
+
+
 def test_a_compiler_comes_back_when_a_document_cannot_be_set():
     before = pdf._compilers().qsize()
     with pytest.raises(Exception, match="No such file"):

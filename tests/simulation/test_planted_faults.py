@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["manage.py", "pyproject.toml", "portal", "accounts", "billing", "payments", "templates", "static", "tests"]
+PARTS = [
+    "manage.py",
+    "pyproject.toml",
+    "portal",
+    "accounts",
+    "billing",
+    "payments",
+    "templates",
+    "static",
+    "locale",
+    "tests",
+]
 SEEDS = 2000
 MOVING, SWEEPING = "payments/services/moving.py", "payments/services/sweeping.py"
 REFUNDING, DISPUTES = "payments/services/refunding.py", "payments/services/disputes.py"

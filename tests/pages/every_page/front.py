@@ -20,7 +20,7 @@ def _(desk: Desk) -> str:
     return reverse("help")
 
 
-for _status in (400, 403, 404, 405, 500, 503):
+for _status in (400, 403, 404, 405, 413, 429, 500, 503):
     page("went_wrong", str(_status))(
         lambda desk, status=_status: Ask(reverse("went_wrong", args=[status]), status=status)
     )
@@ -31,7 +31,7 @@ def _(desk: Desk) -> Ask:
     return Ask(reverse("went_wrong", args=[4031]), status=403)
 
 
-for _topic in TOPICS:
+for _topic in [topic for topic in TOPICS if not topic.has_own_page]:
 
     @page("help_topic", _topic.slug)
     def _(desk: Desk, slug: str = _topic.slug) -> str:

@@ -16,6 +16,8 @@ def go_wrong(request: HttpRequest, status: int) -> HttpResponse:
     """Fail in the way that leads to this status; 4031 is a form without its token."""
     if status in FAULTS:
         raise FAULTS[status]
+    if status in (413, 429):
+        return HttpResponse(status=status)
     return HttpResponseNotAllowed(["POST"]) if status == 405 else pages.csrf_failure(request)
 
 
