@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household, User
@@ -28,6 +29,7 @@ from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import PROOF_LENGTH, clean_reference
 
 BATCH = 500
+Row = TypeVar("Row", bound=Model)
 DEPOSITS = ActionKind.MICRODEPOSITS.value
 
 
@@ -71,10 +73,10 @@ def sent_instead_of(payment: Payment, bill_numbers: list[str]) -> Payment | None
     return next((other for other in taking if wanted & {number for number, _ in other.reviewed_split}), None)
 
 
-def saved_methods_for(user: User) -> list[SavedMethod]:
+def saved_methods_for(user: User) -> QuerySet[SavedMethod]:
     """Return the cards and accounts that this very log-in saved, newest first; flagged ones too, removed ones not."""
     listed = (SavedMethod.Status.USABLE, SavedMethod.Status.FLAGGED)
-    return list(SavedMethod.objects.filter(user=user, status__in=listed))
+    return SavedMethod.objects.filter(user=user, status__in=listed)
 
 
 def usable_methods_for(user: User) -> list[SavedMethod]:
@@ -129,9 +131,10 @@ def bills_autopay_draws(bill_ids: Collection[int], today: date) -> set[int]:
     return planned | set(untouched.values_list("pk", flat=True))
 
 
-def is_used_by_autopay(saved: SavedMethod) -> bool:
-    """Return whether autopay draws from this card or account."""
-    return AutopayEnrollment.objects.filter(saved_method=saved, ended_at=None).exists()
+def used_by_autopay(saved: Collection[SavedMethod]) -> set[int]:
+    """Return from which of these cards and accounts autopay draws."""
+    on = AutopayEnrollment.objects.filter(saved_method__in=saved, ended_at=None)
+    return {key for key in on.values_list("saved_method_id", flat=True) if key}
 
 
 def coming_draws(enrollment: AutopayEnrollment) -> list[AutopayDraw]:
@@ -166,12 +169,12 @@ def filtered(payments: QuerySet[Payment], *, state: str, since: date | None, unt
     return payments
 
 
-def older_than_payment(payments: QuerySet[Payment], reference: str) -> QuerySet[Payment]:
-    """Return those behind the named payment in the list; all of them when it is not in it (keyset paging)."""
-    last = payments.filter(reference=clean_reference(reference) or "").first()
+def older_than(rows: QuerySet[Row], reference: str) -> QuerySet[Row]:
+    """Return those behind the named one in a list, newest first; all of them when it is not in it (keyset paging)."""
+    last: Any = rows.filter(reference=clean_reference(reference) or "").first()
     if last is None:
-        return payments
-    return payments.filter(
+        return rows
+    return rows.filter(
         Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk),
     )
 

@@ -27,7 +27,7 @@ def history(request: HttpRequest, household: Household) -> HttpResponse:
     form = HistoryForm(request.GET)
     query = form.cleaned_data if form.is_valid() else {"state": "", "since": None, "until": None}
     found = selectors.filtered(selectors.payments_for(household), **query)
-    rows = list(selectors.older_than_payment(found, request.GET.get("before", ""))[: PAGE + 1])
+    rows = list(selectors.older_than(found, request.GET.get("before", ""))[: PAGE + 1])
     chosen = {name: request.GET[name] for name in ("state", "since", "until") if request.GET.get(name)}
     older = urlencode(chosen | {"before": rows[PAGE - 1].reference}) if len(rows) > PAGE else ""
     context = {

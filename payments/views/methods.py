@@ -12,12 +12,21 @@ from payments import receipts, selectors, services
 from payments.models import SavedMethod
 from payments.views.finding import member_of, saved_method_of
 
+PAGE = 12
+
 
 @require_safe
 def methods(request: HttpRequest) -> HttpResponse:
-    """What this log-in saved for later; what can no longer be used says why."""
-    rows = [_row(saved) for saved in selectors.saved_methods_for(member_of(request))]
-    return render(request, "payments/methods.html", {"rows": rows})
+    """What this log-in saved for later, newest first, twelve a page; what can no longer be used says why."""
+    before = request.GET.get("before", "")
+    found = list(selectors.older_than(selectors.saved_methods_for(member_of(request)), before)[: PAGE + 1])
+    drawn = selectors.used_by_autopay(found[:PAGE])
+    context = {
+        "rows": [_row(saved, is_for_autopay=saved.pk in drawn) for saved in found[:PAGE]],
+        "older_url": f"?before={found[PAGE - 1].reference}" if len(found) > PAGE else "",
+        "newer_url": reverse("payments:methods") if before else "",
+    }
+    return render(request, "payments/methods.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +34,10 @@ def remove_method(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then remove."""
     saved = saved_method_of(request, reference)
     if request.method != "POST":
-        context = {"name": capfirst(receipts.method_text(saved)), "ends_autopay": selectors.is_used_by_autopay(saved)}
+        context = {
+            "name": capfirst(receipts.method_text(saved)),
+            "ends_autopay": bool(selectors.used_by_autopay([saved])),
+        }
         return render(request, "payments/remove_method.html", context)
     if services.remove(saved):
         messages.success(request, _("Removed. Our payment company no longer keeps it."))
@@ -36,12 +48,12 @@ def remove_method(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("payments:methods")
 
 
-def _row(saved: SavedMethod) -> dict[str, str | bool]:
+def _row(saved: SavedMethod, *, is_for_autopay: bool) -> dict[str, str | bool]:
     return {
         "name": capfirst(receipts.method_text(saved)),
         "bank": saved.bank_name,
         "expires": f"{saved.expires_on:%m/%Y}" if saved.expires_on else "",
-        "is_for_autopay": selectors.is_used_by_autopay(saved),
+        "is_for_autopay": is_for_autopay,
         "problem": receipts.problem_text(saved),
         "remove_url": reverse("payments:remove_method", args=[saved.reference]),
     }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
+from tests.pages.every_page import Ask, opened, still
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EXTEND = "**/session/extend/"
@@ -178,3 +179,20 @@ def test_the_page_that_asks_support_for_a_reason_fits_a_phone(page, live_server,
     box = page.get_by_label("Reason").bounding_box()
     assert box["x"] + box["width"] <= 320
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_head_of_a_phone_has_one_row_of_each_kind_and_the_account_opens_without_scripting(
+    scheme, page, axe, desk, settings
+):
+    settings.LANGUAGES = [(language.code, language.name) for language in settings.ALL_LANGUAGES]
+    assert desk.user
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 320, "height": 700})
+    still(page, opened(desk, Ask(reverse("payments:history"))))
+    for part in (".ma__utility", ".ma__menu"):
+        assert page.locator(part).bounding_box()["height"] < 60, part
+    page.locator(".ma__account > summary").press("Enter")
+    assert page.get_by_role("button", name="Log out").is_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+    axe(page)

@@ -242,3 +242,18 @@ def test_a_card_flagged_after_the_review_is_not_charged_and_another_way_is_offer
     assert page.redirect_chain[-1][0] == reverse("payments:new")
     assert "can no longer be used. Please choose another way. You were not charged." in text_of(page)
     assert at_pay.fake.calls.count("confirm_saved") == 0
+
+
+def test_five_hundred_saved_methods_come_twelve_a_page_in_few_queries(at_pay, django_assert_max_num_queries):
+    rows = (SavedMethod(user=at_pay.user, gateway_id=f"pm_{n}", method="card", last4=f"{n:04}") for n in range(500))
+    SavedMethod.objects.bulk_create(rows)
+    url = address = reverse("payments:methods")
+    with django_assert_max_num_queries(12):
+        at_pay.get(url)
+    seen = []
+    for _ in range(42):
+        page = at_pay.get(address)
+        seen += [row["remove_url"] for row in page.context["rows"]]
+        address = url + page.context["older_url"]
+    assert (address, len(seen), len(set(seen))) == (url, 500, 500)
+    assert page.context["newer_url"] == url
