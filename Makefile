@@ -4,7 +4,9 @@ BIN := .venv/bin
 WORKERS ?= 2
 SEEDS ?= 1000
 
-.PHONY: help demo demo-reset test simulate check bench lock fix messages compile-messages
+NODE := tests/bars/node_modules
+
+.PHONY: help demo demo-reset test bars simulate check bench lock fix messages compile-messages
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -22,6 +24,12 @@ help: ## list what there is
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(NODE)/.there: tests/bars/package.json tests/bars/package-lock.json
+	@command -v npm >/dev/null || { echo "npm was not found (on Debian: apt install nodejs npm)."; exit 1; }
+	@echo "Installing what the bars need into $(NODE) ..."
+	@cd tests/bars && npm ci --silent
+	@touch $@
+
 demo: .venv/.runs ## run everything on this machine: http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py demo
 
@@ -30,6 +38,9 @@ demo-reset: .venv/.runs ## forget the demo's data and start over
 
 test: .venv/.tests ## run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+bars: .venv/.tests $(NODE)/.there ## every page and mistake in every language: axe-core, HTML, keyboard
+	@REQUIRE_BROWSER=1 REQUIRE_NPM=1 $(BIN)/python -m pytest tests/bars -n $(WORKERS) --dist worksteal
 
 simulate: .venv/.tests ## run many random histories of payments on all cores: SEEDS=100000, and FROM=... to go on
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(if $(FROM),--from $(FROM))

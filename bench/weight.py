@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from html import unescape
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -10,7 +11,10 @@ from django.test import Client
 FIRST, LATER = 30_000, 10_000  # bytes; the first page with an empty cache, a later one with style, scripts, font there
 FILE_HEADERS = 400  # bytes that come with a file, about
 STATIC = re.compile(r'(?:href|src)="/static/([^"]+)"')
-LETTERS = "fonts/noto-sans-latin.woff2"  # what every page needs; other letters come when a page has them
+FACE = re.compile(r'font-family: "Noto Sans";.*?/(fonts/[\w-]+\.woff2).*?unicode-range: ([^;]+);')
+SPEAKS = re.compile(r'<html lang="([\w-]+)"')
+FROM_THE_SYSTEM = {"vi"}  # languages whose pages are set in the reader's own letters: --sans in mayflower.css
+NAMES = re.compile(r'<span class="ma__utility__names">.*?</a>', re.S)  # of other languages: the system's letters too
 
 
 def of_page(client: Client, address: str) -> int:
@@ -26,7 +30,23 @@ def of_file(name: str) -> int:
     return min(len(data), len(gzip.compress(data, 9))) + FILE_HEADERS
 
 
+def letters_of(page: str) -> list[str]:
+    """Return the files of letters that a browser fetches for this page: those that hold a letter of it."""
+    if SPEAKS.search(page)[1] in FROM_THE_SYSTEM:
+        return []
+    said = {ord(letter) for letter in unescape(re.sub(r"<[^>]*>", "", NAMES.sub("", page)))}
+    sheet = Path(finders.find("css/mayflower.css")).read_text()
+    return [name for name, ranges in FACE.findall(sheet) if said & _points(ranges)]
+
+
+def _points(ranges: str) -> set[int]:
+    """Return the code points of a `unicode-range`."""
+    ends = [[int(end, 16) for end in one.strip().removeprefix("U+").split("-")] for one in ranges.split(",")]
+    return {point for first, *last in ends for point in range(first, (last or [first])[0] + 1)}
+
+
 def first_visit(client: Client, address: str) -> dict[str, int]:
     """Return what a browser that was never here fetches for this page, and the bytes of each."""
-    files = sorted({LETTERS, *STATIC.findall(client.get(address).content.decode())})
+    page = client.get(address).content.decode()
+    files = sorted({*letters_of(page), *STATIC.findall(page)})
     return {address: of_page(client, address)} | {name: of_file(name) for name in files}

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import User
 from bench import weight
 from bench.pages import Member
 
@@ -17,13 +18,27 @@ def test_the_first_page_weighs_less_than_30_kilobytes_in_all(client):
     assert sum(parts.values()) < 30_000, parts
 
 
-@pytest.mark.parametrize("name", ["login", "register"])
-def test_neither_do_the_other_pages_where_one_may_come_in(name, client):
-    assert sum(weight.first_visit(client, reverse(f"accounts:{name}")).values()) < 30_000
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("name", ["home", "accounts:login", "accounts:register"])
+def test_neither_does_it_in_another_language(name, language, client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    parts = weight.first_visit(client, reverse(name))
+    assert sum(parts.values()) < 30_000, parts
 
 
-def test_every_later_page_weighs_less_than_10_kilobytes(client):
+def test_a_file_of_letters_is_fetched_for_a_page_that_has_such_a_letter_and_in_vietnamese_none():
+    latin, more, vietnamese = (f"fonts/noto-sans-{name}.woff2" for name in ("latin", "latin-more", "vietnamese"))
+    page = '<html lang="{}"><p>{}</p><span class="ma__utility__names"><span>Tiếng Việt</span></span></a>'
+    assert weight.letters_of(page.format("en", "Pay")) == [latin]
+    assert weight.letters_of(page.format("en", "Ngu&#7877;n")) == [latin, vietnamese]
+    assert weight.letters_of(page.format("pt-br", "Łukasz")) == [latin, more]
+    assert weight.letters_of(page.format("vi", "Trả tiền")) == []
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_later_page_weighs_less_than_10_kilobytes(language):
     member = Member.with_bills(12)
+    User.objects.filter(pk=member.user.pk).update(language=language)
     weights = {name: weight.of_page(member.client, address) for name, address in member.pages().items()}
     assert len(weights) > 12
     assert {name: size for name, size in weights.items() if size >= 10_000} == {}

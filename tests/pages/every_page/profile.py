@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts import services
 from accounts.models import ContactKind
 from accounts.tokens import unsubscribe_token
+from portal.shared.throttle import LIMITS
 from tests import factories
 from tests.pages.every_page.registry import Ask, Desk, page, plain
 
@@ -58,6 +59,14 @@ def _(desk: Desk) -> str:
 def _(desk: Desk) -> str:
     assert desk.user
     return reverse("coverage")
+
+
+@page("coverage", "too many numbers looked at")
+def _(desk: Desk) -> Ask:
+    person = desk.user.member.pk
+    for _ in range(LIMITS["id-shown"].count):
+        desk.client.post(reverse("coverage"), {"person": person})
+    return Ask(reverse("coverage"), {"person": person}, 429)
 
 
 for _name in ("password_by_text", "username_by_text"):
