@@ -11,9 +11,6 @@ LONG = 8  # words; a shorter string is a label
 
 EXCEPTIONS = {
     "Credit, debit or prepaid card (Visa, Mastercard, American Express, Discover)": "the names are the cards' own",
-    "This is not an official website of the Commonwealth of Massachusetts. Do not enter real information.": (
-        "the state's name is its name"
-    ),
 }
 """Strings that are harder, each with its reason."""
 
