@@ -23,7 +23,7 @@ from tests.payments.steps import Paying
 BILLS = (2, 12, 120)
 MOST_QUERIES = 12
 ROUNDS = 15
-NOT_PAGES = {"payments:returned", "payments:export", "payments:cancel_autopay"}
+NOT_PAGES = {"payments:returned", "payments:export", "payments:account_export", "payments:cancel_autopay"}
 NOT_PAGES |= {"billing:statement", "billing:summary", "billing:archive"}
 NOT_PAGES |= {"payments:receipt_pdf", "payments:authorization_pdf", "payments:agreement_pdf", "payments:prove"}
 """Files (bench/documents.py measures PDF), an address that only leads on, a button."""
@@ -81,6 +81,8 @@ class Member:
         }
         plain = ("billing:overview", "billing:cannot_pay", "payments:new", "payments:history", "help")
         plain += (
+            "payments:account",
+            "payments:find",
             "billing:ask_waiver",
             "billing:ask_plan",
             "payments:missing",
