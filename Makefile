@@ -6,7 +6,7 @@ SEEDS ?= 1000
 
 NODE := tests/bars/node_modules
 
-.PHONY: help demo demo-reset test bars simulate check bench lock fix messages compile-messages
+.PHONY: help demo demo-reset test bars lighthouse simulate check bench lock fix messages compile-messages
 
 help: ## list what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -39,8 +39,11 @@ demo-reset: .venv/.runs ## forget the demo's data and start over
 test: .venv/.tests ## run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-bars: .venv/.tests $(NODE)/.there ## every page and mistake in every language: axe-core, HTML, keyboard
+bars: .venv/.tests $(NODE)/.there ## every page and mistake in every language: axe-core, HTML, keyboard; Lighthouse on a few
 	@REQUIRE_BROWSER=1 REQUIRE_NPM=1 $(BIN)/python -m pytest tests/bars -n $(WORKERS) --dist worksteal
+
+lighthouse: .venv/.tests $(NODE)/.there ## Lighthouse on every page, with its figures (on a machine with nothing else to do)
+	@REQUIRE_BROWSER=1 REQUIRE_NPM=1 LIGHTHOUSE=all $(BIN)/python -m pytest tests/bars/test_lighthouse.py -s
 
 simulate: .venv/.tests ## run many random histories of payments on all cores: SEEDS=100000, and FROM=... to go on
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(if $(FROM),--from $(FROM))
