@@ -41,7 +41,7 @@ class SessionLimitMiddleware:
             if now - request.session["seen_at"] >= COARSE_SECONDS:
                 request.session["seen_at"] = now
             return None
-        request.ended_user = request.session[SESSION_KEY]  # type: ignore[attr-defined]
+        request.ended_user = request.session[SESSION_KEY]  # type: ignore[attr-defined]  # our own mark on the request
         logout(request)
         return _to_login(request, view) if getattr(view, "login_required", True) else None
 
