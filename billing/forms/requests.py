@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from billing import rules
-from billing.forms.cases import OnceForm, text_field
+from billing.forms.cases import AnswerForm, text_field
 from portal.shared.money import NotAnAmount, parse_usd, usd
 
 GROUNDS = {
@@ -25,7 +25,7 @@ GROUNDS = {
 LAST_DAY = 28  # every month has it
 
 
-class WaiverForm(OnceForm):
+class WaiverForm(AnswerForm):
     """A request for a hardship waiver. Which grounds count is MassHealth's to say."""
 
     grounds = forms.MultipleChoiceField(
@@ -46,7 +46,7 @@ class WaiverForm(OnceForm):
     field_order = ["grounds", "text", "attachments"]
 
 
-class PlanForm(OnceForm):
+class PlanForm(AnswerForm):
     """A request to pay what is owed in parts. `cleaned_data["schedule"]` lists the days and cents that it comes to."""
 
     amount = forms.CharField(
