@@ -48,13 +48,14 @@ def new(request: HttpRequest, household: Household) -> HttpResponse:
     account = bills.account_for(household)
     if account.limit_cents < settings.MIN_PAYMENT_CENTS:
         return render(request, "payments/nothing_to_pay.html", {"account": account})
+    saved = selectors.offered_methods_for(user_of(request), request.GET.get("saved", ""))
     form = NewPaymentForm(
         request.POST if request.method == "POST" else None,
-        initial={"choice": OTHER} if request.GET.get("part") else None,
+        initial=({"choice": OTHER} if request.GET.get("part") else {}) | {"method": request.GET.get("saved", "")},
         account=account,
         least_cents=settings.MIN_PAYMENT_CENTS,
         bill_cents=_cents_through(household, account, request.GET.get("bill", "")),
-        saved=selectors.usable_methods_for(user_of(request)),
+        saved=saved,
     )
     if form.is_valid():
         facts = form.cleaned_data
@@ -75,6 +76,7 @@ def new(request: HttpRequest, household: Household) -> HttpResponse:
     context = {
         "form": form,
         "account": account,
+        "has_more": len(saved) >= selectors.OFFERED,
         "left_out_cents": account.owed_cents - account.payable_now_cents,
         "steps": words.steps(),
         "current": 1,
