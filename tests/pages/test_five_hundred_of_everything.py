@@ -45,10 +45,22 @@ class Having:
 
 
 def having(count: int, *, autopay: bool = False) -> Having:
+    """Return someone who has so many of everything; with autopay on, also so many draws to come."""
     someone = Someone.with_bills(2)
     User.objects.filter(pk=someone.user.pk).update(username=f"has{count}")
-    user, household = someone.user, someone.user.member.household
-    today, now = timezone.localdate(), timezone.now()
+    bills = _bills(someone, count)
+    _payments(someone, bills)
+    _people_and_devices(someone, count)
+    cards = SavedMethod.objects.bulk_create(
+        SavedMethod(user=someone.user, gateway_id=f"pm_{someone.user.pk}_{n}", method="card", last4=f"{n:04}")
+        for n in range(count)
+    )
+    return Having(someone, _cases(someone, bills), _drawn(someone, cards[0], bills) if autopay else None)
+
+
+def _bills(someone: Someone, count: int) -> list[Bill]:
+    """Make bills of one year, each with a line, and give the first one that there is as many lines."""
+    household, today = someone.user.member.household, timezone.localdate()
     bills = Bill.objects.bulk_create(
         Bill(
             household=household,
@@ -62,44 +74,45 @@ def having(count: int, *, autopay: bool = False) -> Having:
     )
     facts = {"number": 1, "issued_on": today, "due_on": today, "total_cents": 2400}
     revisions = BillRevision.objects.bulk_create(BillRevision(bill=bill, period=bill.period, **facts) for bill in bills)
-    line = {"description": "Premium", "amount_cents": 2400, "member": user.member}
+    line = {"description": "Premium", "amount_cents": 2400, "member": someone.user.member}
     BillLine.objects.bulk_create(BillLine(revision=one, position=1, **line) for one in revisions)
-    BillLine.objects.bulk_create(
-        BillLine(revision=someone.bill.revisions.get(), position=n, **line) for n in range(2, count)
-    )
+    long = someone.bill.revisions.get()
+    BillLine.objects.bulk_create(BillLine(revision=long, position=n, **line) for n in range(2, count))
+    return bills
+
+
+def _payments(someone: Someone, bills: list[Bill]) -> None:
+    """Make a payment that was canceled for each bill, and put money on every second one."""
+    user, household, now = someone.user, someone.user.member.household, timezone.now()
     facts = {"household": household, "payer": user, "amount_cents": 100, "method": "card", "status": "canceled"}
-    payments = Payment.objects.bulk_create(Payment(submitted_at=now, ended_at=now, **facts) for _ in range(count))
+    payments = Payment.objects.bulk_create(Payment(submitted_at=now, ended_at=now, **facts) for _ in bills)
     for before, after in (("", "started"), ("started", "canceled")):
         PaymentEvent.objects.bulk_create(
             PaymentEvent(payment=payment, from_status=before, to_status=after, via="sweep") for payment in payments
         )
-    Credit.objects.bulk_create(
-        Credit(household=household, source=f"S{household.pk}-{n}", amount_cents=100, status="settled", bill=bill)
-        for n, bill in enumerate(bills[: count // 2])
-    )
-    base = 700_000_000_000 + household.pk * 1000
-    Member.objects.bulk_create(
-        Member(household=household, masshealth_id=f"{base + n}", first_name="Testa", last_name="Beispiel",
-               search_name="testa beispiel", date_of_birth=date(1970, 1, 2), responsible=False)
-        for n in range(count)
-    )  # fmt: skip
-    cards = SavedMethod.objects.bulk_create(
-        SavedMethod(user=user, gateway_id=f"pm_{household.pk}_{n}", method="card", last4=f"{n:04}")
-        for n in range(count)
-    )
+    facts = {"household": household, "amount_cents": 100, "status": "settled"}
+    Credit.objects.bulk_create(Credit(source=f"S{bill.pk}", bill=bill, **facts) for bill in bills[: len(bills) // 2])
+
+
+def _people_and_devices(someone: Someone, count: int) -> None:
+    user, household, base = someone.user, someone.user.member.household, 700_000_000_000 + someone.user.pk * 1000
+    facts = {"first_name": "Testa", "last_name": "Beispiel", "search_name": "testa beispiel", "responsible": False}
+    facts |= {"household": household, "date_of_birth": date(1970, 1, 2)}
+    Member.objects.bulk_create(Member(masshealth_id=f"{base + n}", **facts) for n in range(count))
     LoginRecord.objects.bulk_create(LoginRecord(user=user, succeeded=False) for _ in range(count))
     SessionRecord.objects.bulk_create(SessionRecord(user=user, key_hash=f"{base + n}") for n in range(count))
-    ContactChange.objects.bulk_create(
-        ContactChange(user=user, kind="language", old={"language": "en"}, new={"language": "es"}, asked_at=now)
-        for _ in range(count)
-    )
+    change = {"kind": "language", "old": {"language": "en"}, "new": {"language": "es"}, "asked_at": timezone.now()}
+    ContactChange.objects.bulk_create(ContactChange(user=user, **change) for _ in range(count))
+
+
+def _cases(someone: Someone, bills: list[Bill]) -> Case:
+    """Make as many cases as bills, and return one that is about them all and in which as much was said."""
+    user, household = someone.user, someone.user.member.household
     case = billing.open_case(user, kind="charge", text="Hello", about=billing.About(bills=bills))
-    Case.objects.bulk_create(Case(household=household, opened_by=user, kind="other") for _ in range(count))
-    CaseMessage.objects.bulk_create(
-        CaseMessage(case=case, author=user, is_staff=False, text="More") for _ in range(count)
-    )
-    draw = _drawn(someone, cards[0], bills) if autopay else None
-    return Having(someone, case, draw)
+    Case.objects.bulk_create(Case(household=household, opened_by=user, kind="other") for _ in bills)
+    said = {"case": case, "author": user, "is_staff": False, "text": "More"}
+    CaseMessage.objects.bulk_create(CaseMessage(**said) for _ in bills)
+    return case
 
 
 def _drawn(someone: Someone, card: SavedMethod, bills: list[Bill]) -> AutopayDraw:
