@@ -32,6 +32,15 @@ def of_file(name: str) -> int:
 
 def letters_of(page: str) -> list[str]:
     """Return the files of letters that a browser fetches for this page: of each letter the first that holds it."""
+    return _fetched(page)[0]
+
+
+def letters_of_the_system(page: str) -> str:
+    """Return the letters of this page that none of our files holds."""
+    return "".join(sorted(letter for letter in map(chr, _fetched(page)[1]) if letter.isalpha()))
+
+
+def _fetched(page: str) -> tuple[list[str], set[int]]:
     left = {ord(letter) for letter in unescape(re.sub(r"<[^>]*>", "", NAMES.sub("", page)))}
     faces = FACE.findall(Path(finders.find("css/mayflower.css")).read_text())
     fetched = []
@@ -40,7 +49,7 @@ def letters_of(page: str) -> list[str]:
             if left & _points(ranges):
                 fetched.append(name)
                 left -= _points(ranges)
-    return fetched
+    return fetched, left
 
 
 def _points(ranges: str) -> set[int]:

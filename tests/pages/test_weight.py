@@ -1,8 +1,11 @@
 """How much travels to a phone: bytes do not depend on the machine, so they are a test and no measurement."""
 
+import polib
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import to_locale
 
 from accounts.models import User
 from bench import weight
@@ -34,6 +37,15 @@ def test_a_file_of_letters_is_fetched_for_a_page_that_has_such_a_letter_and_viet
     assert weight.letters_of(page.format("pt-br", "Łukasz")) == [latin, more]
     assert weight.letters_of(page.format("vi", "Trả tiền, $5")) == [vietnamese]
     assert weight.letters_of(page.format("vi", "Trả tiền, Muñoz")) == [vietnamese, latin]
+
+
+@pytest.mark.parametrize("language", ["es", "pt-br", "ht", "vi"])
+def test_one_of_our_files_holds_every_letter_of_a_language(language):
+    entries = polib.pofile(str(settings.ROOT / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"))
+    page = f'<html lang="{language}">' + escape(" ".join(entry.msgstr for entry in entries))
+    assert len(weight.letters_of(page)) == 1
+    assert weight.letters_of_the_system(page) == ""
+    assert weight.letters_of_the_system(page + "Щ") == "Щ"
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
