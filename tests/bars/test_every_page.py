@@ -3,7 +3,7 @@ our own list of duties find.
 
 A state is made once and shown in each language. The whole of axe-core runs in each on a phone in the light. Only
 colours, sizes and what scrolls can differ in another look: those rules run again in the dark and on a desk. In English
-they run in all four looks.
+they run in all four looks, and every control is reached for.
 """
 
 import pytest

@@ -15,6 +15,8 @@ SEEN = {
     "a level is skipped": "<h4>Pay</h4>",
     "an id stands twice": '<b id="main">Pay</b>',
     "a mistake is in no summary": '<p class="ma__error">Pay</p>',
+    "it scrolls sideways at 320": '<p style="width: 500px">Pay</p>',
+    "it scrolls sideways at 1280": '<p style="width: 1300px; max-width: none">Pay</p>',
 }
 WRITTEN = {
     "no-implicit-close": "<p><div>Pay</div></p>",
@@ -47,6 +49,18 @@ def test_what_is_seen_or_heard_is_found_and_is_gone_on_the_next_page(home, looki
     for name, fault in SEEN.items():
         assert any(name in found for found in found_in(looking, home["vi"], "vi", fault)), name
         assert found_in(looking, home["vi"], "vi", "") == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [
+        ('<button type="button" style="height: 40px">Pay</button>', "small, 40"),
+        ('<p><a href="/" style="outline: none">Pay</a> now</p>', "focus is not seen"),
+        ('<p style="width: 700px; max-width: none">Pay</p>', "it scrolls sideways at 640"),
+    ],
+)
+def test_what_a_finger_or_the_keyboard_cannot_use_is_found(fault, name, home, looking):
+    assert any(name in found for found in found_in(looking, home["en"], "en", fault))
 
 
 @pytest.mark.parametrize(
