@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import selectors, services
 from accounts.models import User
 from accounts.selectors import is_first_login
+from accounts.services.language import keep_language, take_choice
 from portal.shared import kept
 from portal.shared.signals import about_to_send, address_refused
 
@@ -28,8 +30,17 @@ def start_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
     for key in ("registration", "registration_done"):
         request.session.pop(key, None)
     kept.forget(request.session, unless_of=str(user.pk))
+    _keep_language(request, user, address)
     if user.member_id and user.phone_is_mobile and not user.phone_confirmed_at and is_first_login(user):
         _offer_to_prove_phone(request)
+
+
+def _keep_language(request: HttpRequest, user: User, address: str | None) -> None:
+    """Let the account speak the language that was chosen just before; without one, its own rules over the browser's."""
+    chosen = take_choice(request.session)
+    if chosen in dict(settings.LANGUAGES) and chosen != user.language:
+        keep_language(user, chosen, address=address)
+        messages.info(request, _("We will use this language for you from now on, also when we write to you."))
 
 
 def _offer_to_prove_phone(request: HttpRequest) -> None:

@@ -29,6 +29,7 @@ from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import PROOF_LENGTH, clean_reference
 
 BATCH = 500
+OFFERED = 10  # saved cards and accounts in a form; the list of all leads to the form with any other
 Row = TypeVar("Row", bound=Model)
 DEPOSITS = ActionKind.MICRODEPOSITS.value
 
@@ -79,9 +80,17 @@ def saved_methods_for(user: User) -> QuerySet[SavedMethod]:
     return SavedMethod.objects.filter(user=user, status__in=listed)
 
 
-def usable_methods_for(user: User) -> list[SavedMethod]:
+def usable_methods_for(user: User) -> QuerySet[SavedMethod]:
     """Return those that this log-in can pay with, newest first."""
-    return [saved for saved in saved_methods_for(user) if saved.is_usable]
+    lasts = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
+    return saved_methods_for(user).filter(lasts, status=SavedMethod.Status.USABLE)
+
+
+def offered_methods_for(user: User, reference: str = "") -> list[SavedMethod]:
+    """Return what a form offers to pay with: the newest few, behind the one of this number if it is usable."""
+    usable, known = usable_methods_for(user), clean_reference(reference)
+    named = list(usable.filter(reference=known)) if known else []
+    return named + [saved for saved in usable[:OFFERED] if saved not in named]
 
 
 def saved_method_for(user: User, reference: str) -> SavedMethod:
@@ -112,7 +121,7 @@ def enrollments_on() -> Iterator[AutopayEnrollment]:
     return on.order_by("pk").iterator(chunk_size=BATCH)
 
 
-def enrollment_of(household: Household) -> AutopayEnrollment | None:
+def enrollment_of(household: Household | int) -> AutopayEnrollment | None:
     """Return the autopay that is on for a household, whoever turned it on."""
     on = AutopayEnrollment.objects.select_related("saved_method", "agreement")
     return on.filter(household=household, ended_at=None).first()

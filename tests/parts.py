@@ -1,5 +1,6 @@
-"""The real parts that tests start: the sandbox, Redis. Each on a port of its own, each ended with the tests."""
+"""The real parts that tests start: the sandbox, Redis, a database. Each of its own, each ended with the tests."""
 
+import os
 import re
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from django.db import connection
@@ -112,3 +114,15 @@ class Sandbox:
         answer = requests.get(f"{self.url}/_control/{name}", timeout=20)
         assert answer.ok, answer.text
         return answer.json()
+
+
+@contextmanager
+def new_database(name: str) -> Iterator[str]:
+    """Give the address of a database without tables on the tests' own server, there for a while."""
+    full_name = f"{connection.settings_dict['NAME']}_{name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{full_name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{full_name}"')
+    yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{full_name}").geturl()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{full_name}" WITH (FORCE)')

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.finding import users_found
-from accounts.admin.watching import Watched
+from accounts.admin.watching import Watched, page_of_one
 from accounts.models import Preferences, TextConsent, Unreachable, User
+from portal.shared.messages import can_go_again, send_again
+from portal.shared.middleware import address_of
 from portal.shared.models import OutgoingMessage
 
 
@@ -85,6 +88,25 @@ class OutgoingMessageAdmin(Watched, admin.ModelAdmin):
     search_help_text = "Email address or phone number, written exactly so"
     fields = ["kind", "channel", "recipient", "language", "status", "tries", "created_at", "next_try_at", "sent_at"]
     fields += ["not_after", "keeps_hours", "error", "provider_id"]
+    actions = ["send_again"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("body_text", "body_html")
+
+    def page_actions(self, subject: OutgoingMessage) -> list[str]:
+        return ["send_again"] if can_go_again(subject) else []
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("shared.resend_message"))
+
+    @admin.action(description="Send again", permissions=["resend"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMessage]) -> HttpResponse | None:
+        """Send emails again that failed, or of which nobody knows; a reminder goes only if it is still true."""
+        count = sum(send_again(one, actor=request.user, address=address_of(request)) for one in queryset)
+        if count:
+            self.message_user(request, f"{count} sent again. What is not true any more is not sent.", messages.SUCCESS)
+        else:
+            self.message_user(
+                request, "Nothing to send: only emails that failed, or are unknown, go again.", messages.WARNING
+            )
+        return page_of_one(queryset)

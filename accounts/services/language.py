@@ -1,7 +1,25 @@
 """The language in which a member reads pages and gets messages."""
 
+import time
+
+from django.contrib.sessions.backends.base import SessionBase
+
 from accounts.models import ContactKind, User
 from accounts.services.contact import change_contact
+
+CHOSEN = "language_chosen"
+CHOSEN_SECONDS = 1800  # that a choice before the log-in counts as the choice of whoever logs in
+
+
+def note_choice(session: SessionBase, language: str) -> None:
+    """Note that someone who is not logged in chose a language with this browser just now."""
+    session[CHOSEN] = [language, int(time.time())]
+
+
+def take_choice(session: SessionBase) -> str:
+    """Return the language that was chosen just before the log-in, once; '' for none, or one of long ago."""
+    language, at = session.pop(CHOSEN, ("", 0))
+    return language if time.time() - at < CHOSEN_SECONDS else ""
 
 
 def keep_language(user: User, language: str, *, address: str | None = None) -> None:

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import set_language_cookie
 from accounts.models import User
-from accounts.services.language import keep_language
+from accounts.services.language import keep_language, note_choice
 from portal.shared.middleware import address_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """List the languages, each in its own tongue; POST keeps one in a cookie and on the account, and leads back."""
+    """List the languages, each in its own tongue; POST keeps one in a cookie and on the account, and leads back.
+
+    Chosen just before a log-in, it goes to the account at the log-in.
+    """
     back = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
@@ -26,6 +29,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/language.html", facts, status=400 if facts["is_unknown"] else 200)
     if isinstance(request.user, User):
         keep_language(request.user, chosen, address=address_of(request))
+    else:
+        note_choice(request.session, chosen)
     response = redirect(back)
     set_language_cookie(response, chosen)
     return response

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from accounts.admin import Watched, page_of_one
 from billing import services
+from billing.forms import KeyField
 from billing.forms.requests import GROUNDS
 from billing.models import Case, CaseAttachment, CaseMessage
 from portal.shared import audit
@@ -44,6 +45,7 @@ class ReplyForm(forms.Form):
         help_text="The member reads this after log-in. The email only says that there is something to read.",
         error_messages={"required": "Write something to the member."},
     )
+    form_key = KeyField()
 
 
 class MessageInline(Watched, admin.StackedInline):
@@ -167,6 +169,7 @@ class CaseAdmin(Watched, admin.ModelAdmin):
             cases[0],
             text=form.cleaned_data["text"],
             status=status,
+            form_key=form.cleaned_data["form_key"],
             address=address_of(request),
         )
         self.message_user(request, "The member gets an email that there is something to read.", messages.SUCCESS)

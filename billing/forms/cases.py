@@ -67,14 +67,29 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = True) -> for
     )
 
 
+class KeyField(forms.CharField):
+    """The key of one form that was shown; None where there is none that one of our forms could have had."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def clean(self, value: Any) -> UUID | None:
+        try:
+            return UUID(f"{value}")
+        except ValueError:
+            return None
+
+
 class AnswerForm(forms.Form):
     """A member's own words, with files. `cleaned_data["attachments"]` holds the files saved anew, ready to be kept.
 
     Files are looked into last, when all else is right, and only as many a day as one log-in may send.
+    Each form has a key of its own: what is sent by pressing twice comes in once.
     """
 
     text = text_field(gettext_lazy("Your message"))
     attachments = FilesField()
+    form_key = KeyField()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,20 +115,7 @@ class AnswerForm(forms.Form):
         self.cleaned_data["attachments"] = clean
 
 
-class OnceForm(AnswerForm):
-    """A form that opens a case, with a key of its own: pressed twice, it opens one."""
-
-    form_key = forms.CharField(required=False, initial=uuid4, widget=forms.HiddenInput)
-
-    def clean_form_key(self) -> UUID | None:
-        """Return the key; None where there is none that one of our forms could have had."""
-        try:
-            return UUID(self.cleaned_data["form_key"])
-        except ValueError:
-            return None
-
-
-class CaseForm(OnceForm):
+class CaseForm(AnswerForm):
     """What a member reports."""
 
     text = text_field(

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from billing import rules
-from billing.forms.cases import OnceForm, text_field
+from billing.forms.cases import AnswerForm, text_field
 from portal.shared.money import NotAnAmount, parse_usd, usd
 
 GROUNDS = {
     "income": gettext_lazy("My income went down"),
-    "home": gettext_lazy("I have no home, or I may lose it (late rent or mortgage, eviction)"),
+    "home": gettext_lazy("I have no home, or I may lose it (late rent or mortgage, eviction, foreclosure)"),
     "utilities": gettext_lazy("My gas, electricity, oil, water or phone was shut off, or may be"),
     "medical": gettext_lazy("I have high medical or dental costs that nobody pays back"),
+    "violence": gettext_lazy("I am not safe at home, or I had to leave (domestic violence)"),
+    "care": gettext_lazy("I have to care full time for a child, a parent or someone else in my family"),
     "costs": gettext_lazy("Other costs that I cannot avoid went up a lot"),
     "event": gettext_lazy("Something happened: a fire, a flood, a death in the family"),
     "other": gettext_lazy("Something else"),
@@ -25,8 +27,13 @@ GROUNDS = {
 LAST_DAY = 28  # every month has it
 
 
-class WaiverForm(OnceForm):
-    """A request for a hardship waiver. Which grounds count is MassHealth's to say."""
+class WaiverForm(AnswerForm):
+    """A request for a hardship waiver. Which grounds count is MassHealth's to say.
+
+    The boxes are in our own words. They cover those of MassHealth's own form, as a hospital told its staff of it
+    (healthcare.mgb.org, June 2004: home, utilities, medical bills, costs), and the Health Connector's grounds in
+    956 CMR 6.08 (violence, care, death, fire, flood). The list of 130 CMR 506.011 itself was not at hand.
+    """
 
     grounds = forms.MultipleChoiceField(
         label=gettext_lazy("What makes it hard to pay?"),
@@ -46,7 +53,7 @@ class WaiverForm(OnceForm):
     field_order = ["grounds", "text", "attachments"]
 
 
-class PlanForm(OnceForm):
+class PlanForm(AnswerForm):
     """A request to pay what is owed in parts. `cleaned_data["schedule"]` lists the days and cents that it comes to."""
 
     amount = forms.CharField(

@@ -80,11 +80,13 @@ class CaseMessage(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_staff = models.BooleanField()
     text = models.TextField()
+    form_key = models.UUIDField(null=True, editable=False, help_text="as a case's: sent twice is said once")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["case", "-id"], name="case_message_order")]
+        constraints = [models.UniqueConstraint(fields=["author", "form_key"], name="one_message_a_form")]
 
     def __str__(self) -> str:
         return f"message {self.pk}"

@@ -1,5 +1,6 @@
 """Cases: opened and answered by members, answered and closed by staff, forgotten when their time is over."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ def open_case(
 ) -> Case:
     """Open a case of a member, give it its number, and email the number. The log-in must belong to a member.
 
-    The same form sent again with the same words leads to the case that it opened before.
+    The same form sent again with nothing changed leads to the case that it opened before.
     """
     about, wish = about or About(), wish or Wish()
     if user.member is None:
@@ -71,13 +72,15 @@ def open_case(
         "grounds": list(wish.grounds),
         "plan": [[f"{day}", cents] for day, cents in wish.plan],
     }
-    typed = uuid5(form_key, json.dumps([kind, text, facts["grounds"], facts["plan"]])) if form_key else None
-    case, is_new = Case.objects.get_or_create(opened_by=user, form_key=typed or uuid4(), defaults=facts)
+    bills, line = [bill.pk for bill in about.bills], about.line and about.line.pk
+    said = [kind, text, facts["grounds"], facts["plan"], bills, line, about.payment_reference, about.place]
+    typed = _typed(form_key, said, files) or uuid4()
+    case, is_new = Case.objects.get_or_create(opened_by=user, form_key=typed, defaults=facts)
     if not is_new:
         return case
     case.bills.set(about.bills)
     if text or files:
-        _say(case, user, text, files)
+        _say(case, user, text, files=files)
     audit.record("open_case", case, actor=user, address=address, kind=case.kind, files=len(files))
     notices.tell_of_case(case, "opened", key="opened")
     return case
@@ -85,13 +88,25 @@ def open_case(
 
 @transaction.atomic
 def answer_case(
-    user: User, case: Case, *, text: str, files: Sequence[CleanFile] = (), address: str | None = None
+    user: User,
+    case: Case,
+    *,
+    text: str,
+    files: Sequence[CleanFile] = (),
+    form_key: UUID | None = None,
+    address: str | None = None,
 ) -> CaseMessage:
-    """Add what the member says; the case is open again. Raises CaseOver when it was closed too long ago."""
-    case = _locked(case)
+    """Add what the member says; the case is open again. Raises CaseOver when it was closed too long ago.
+
+    The same form sent again with nothing changed adds nothing, and returns what it said before.
+    """
+    case, typed = _locked(case), _typed(form_key, [case.pk, text], files)
+    before = _said_before(user, typed)
+    if before:
+        return before
     if not can_be_answered(case):
         raise CaseOver
-    message = _say(case, user, text, files)
+    message = _say(case, user, text, files=files, form_key=typed)
     was = case.status
     _move(case, _S.OPEN)
     audit.record("answer_case", case, actor=user, address=address, was=was, files=len(files))
@@ -99,10 +114,18 @@ def answer_case(
 
 
 @transaction.atomic
-def reply_to_case(staff: User, case: Case, *, text: str, status: str, address: str | None = None) -> CaseMessage:
-    """Say something to the member and let the case be answered, waiting for the member, or closed; email that it is."""
-    case = _locked(case)
-    message = _say(case, staff, text, (), is_staff=True)
+def reply_to_case(
+    staff: User, case: Case, *, text: str, status: str, form_key: UUID | None = None, address: str | None = None
+) -> CaseMessage:
+    """Say something to the member and let the case be answered, waiting for the member, or closed; email that it is.
+
+    The same form sent again with the same words is one reply.
+    """
+    case, typed = _locked(case), _typed(form_key, [case.pk, text, status])
+    before = _said_before(staff, typed)
+    if before:
+        return before
+    message = _say(case, staff, text, form_key=typed, is_staff=True)
     _move(case, _S(status))
     audit.record("reply_to_case", case, actor=staff, address=address, status=case.status)
     notices.tell_of_case(case, case.status, key=f"message:{message.pk}")
@@ -128,8 +151,18 @@ def _locked(case: Case) -> Case:
     return Case.objects.select_for_update(of=("self",)).select_related("opened_by").get(pk=case.pk)
 
 
-def _say(case: Case, author: User, text: str, files: Sequence[CleanFile], *, is_staff: bool = False) -> CaseMessage:
-    message = CaseMessage.objects.create(case=case, author=author, is_staff=is_staff, text=text)
+def _typed(form_key: UUID | None, said: list[Any], files: Sequence[CleanFile] = ()) -> UUID | None:
+    """Return what a form's key and all that was typed in it come to; None without a key."""
+    digests = [hashlib.sha256(file.content).hexdigest() for file in files]
+    return uuid5(form_key, json.dumps([said, digests])) if form_key else None
+
+
+def _said_before(author: User, typed: UUID | None) -> CaseMessage | None:
+    return CaseMessage.objects.filter(author=author, form_key=typed).first() if typed else None
+
+
+def _say(case: Case, author: User, text: str, *, files: Sequence[CleanFile] = (), **facts: Any) -> CaseMessage:
+    message = CaseMessage.objects.create(case=case, author=author, text=text, **({"is_staff": False} | facts))
     keep(message, files)
     return message
 

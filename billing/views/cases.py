@@ -123,7 +123,14 @@ def _answered(request: HttpRequest, user: User, case: Case, form: AnswerForm) ->
     """Add the member's answer; when it comes too late, say so in the form, which keeps it."""
     facts = form.cleaned_data
     try:
-        services.answer_case(user, case, text=facts["text"], files=facts["attachments"], address=address_of(request))
+        services.answer_case(
+            user,
+            case,
+            text=facts["text"],
+            files=facts["attachments"],
+            form_key=facts["form_key"],
+            address=address_of(request),
+        )
     except services.CaseOver:
         form.add_error(None, _("This case is closed for good. Please copy your message into a new case."))
         return False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from payments import receipts
+from payments import receipts, selectors
 from payments.models import SavedMethod
 from payments.services import Wish
 from portal.shared.money import MAX_CENTS, NotAnAmount, parse_usd, usd
@@ -104,13 +104,13 @@ def seal_wish(user: User, wish: Wish, text: str, version: str, language: str) ->
     return signing.dumps(facts, salt="autopay")
 
 
-def unseal_wish(user: User, sealed: str, saved: Sequence[SavedMethod]) -> Shown | None:
+def unseal_wish(user: User, sealed: str) -> Shown | None:
     """Return what was shown to this log-in; None when it was not, or long ago, or its card cannot be used now."""
     try:
         owner, reference, days_before, limit_cents, *words = signing.loads(sealed, salt="autopay", max_age=3600)
     except (signing.BadSignature, ValueError):
         return None
-    chosen = next((one for one in saved if one.reference == reference), None)
+    chosen = selectors.usable_methods_for(user).filter(reference=reference).first()
     if owner != user.pk or chosen is None or len(words) != 3:
         return None
     return Wish(chosen, days_before, limit_cents), (words[0], words[1], words[2])

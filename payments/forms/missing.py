@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.forms import OnceForm, text_field
+from billing.forms import AnswerForm, text_field
 from billing.models import Bill
 from portal.shared.references import clean_reference
 
@@ -35,7 +35,7 @@ class NumberForm(forms.Form):
         return number
 
 
-class MissingPaymentForm(OnceForm, NumberForm):
+class MissingPaymentForm(AnswerForm, NumberForm):
     """What is missing, for which bill, in the member's own words, with the bank's proof as files."""
 
     bill = forms.ChoiceField(

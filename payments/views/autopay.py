@@ -30,7 +30,7 @@ def autopay(request: HttpRequest) -> HttpResponse:
         "facts": receipts.autopay_facts(enrollment) if enrollment and is_mine else [],
         "agreement": enrollment.agreement if enrollment and is_mine else None,
         "draws": selectors.coming_draws(enrollment) if enrollment and is_mine else [],
-        "can_enroll": bool(selectors.usable_methods_for(user)),
+        "can_enroll": selectors.usable_methods_for(user).exists(),
     }
     return render(request, "payments/autopay.html", context)
 
@@ -39,14 +39,15 @@ def autopay(request: HttpRequest) -> HttpResponse:
 def enroll(request: HttpRequest) -> HttpResponse:
     """Choose how; then read the authorization and agree to it."""
     user, household = user_of(request), household_of(request)
-    saved = selectors.usable_methods_for(user)
+    saved = selectors.offered_methods_for(user, request.GET.get("saved", ""))
     if selectors.enrollment_of(household) or not saved:
         return redirect("payments:autopay")
     if "shown" in request.POST:
         return _enrolled(request)
     form = EnrollForm(request.POST if request.method == "POST" else None, saved=saved)
     if not form.is_valid():
-        return render(request, "payments/autopay_new.html", {"form": form})
+        context = {"form": form, "has_more": len(saved) >= selectors.OFFERED}
+        return render(request, "payments/autopay_new.html", context)
     wish = form.wish()
     text = authorizations.recurring_text(wish.saved, days_before=wish.days_before, limit_cents=wish.limit_cents)
     context = {
@@ -60,7 +61,7 @@ def enroll(request: HttpRequest) -> HttpResponse:
 def _enrolled(request: HttpRequest) -> HttpResponse:
     """The button was pressed under an authorization: is it the one that we showed to this very log-in?"""
     user = user_of(request)
-    shown = unseal_wish(user, request.POST["shown"], selectors.usable_methods_for(user))
+    shown = unseal_wish(user, request.POST["shown"])
     if shown is None:
         messages.error(request, words.cannot_enroll("changed"))
         return redirect("payments:enroll")

@@ -19,10 +19,13 @@ PAGE = 12
 def methods(request: HttpRequest) -> HttpResponse:
     """What this log-in saved for later, newest first, twelve a page; what can no longer be used says why."""
     before = request.GET.get("before", "")
-    found = list(selectors.older_than(selectors.saved_methods_for(member_of(request)), before)[: PAGE + 1])
+    user = member_of(request)
+    found = list(selectors.older_than(selectors.saved_methods_for(user), before)[: PAGE + 1])
     drawn = selectors.used_by_autopay(found[:PAGE])
     context = {
         "rows": [_row(saved, is_for_autopay=saved.pk in drawn) for saved in found[:PAGE]],
+        "can_pay": user.household_id is not None,
+        "can_enroll": user.household_id is not None and not selectors.enrollment_of(user.household_id),
         "older_url": f"?before={found[PAGE - 1].reference}" if len(found) > PAGE else "",
         "newer_url": reverse("payments:methods") if before else "",
     }
@@ -54,6 +57,8 @@ def _row(saved: SavedMethod, *, is_for_autopay: bool) -> dict[str, str | bool]:
         "bank": saved.bank_name,
         "expires": f"{saved.expires_on:%m/%Y}" if saved.expires_on else "",
         "is_for_autopay": is_for_autopay,
+        "is_usable": saved.is_usable,
         "problem": receipts.problem_text(saved),
+        "reference": saved.reference,
         "remove_url": reverse("payments:remove_method", args=[saved.reference]),
     }

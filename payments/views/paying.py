@@ -48,38 +48,45 @@ def new(request: HttpRequest, household: Household) -> HttpResponse:
     account = bills.account_for(household)
     if account.limit_cents < settings.MIN_PAYMENT_CENTS:
         return render(request, "payments/nothing_to_pay.html", {"account": account})
+    saved = selectors.offered_methods_for(user_of(request), request.GET.get("saved", ""))
     form = NewPaymentForm(
         request.POST if request.method == "POST" else None,
-        initial={"choice": OTHER} if request.GET.get("part") else None,
+        initial=_asked_for(request),
         account=account,
         least_cents=settings.MIN_PAYMENT_CENTS,
         bill_cents=_cents_through(household, account, request.GET.get("bill", "")),
-        saved=selectors.usable_methods_for(user_of(request)),
+        saved=saved,
     )
-    if form.is_valid():
-        facts = form.cleaned_data
-        try:
-            payment = services.start(
-                user=user_of(request),
-                household=household,
-                amount_cents=facts["amount_cents"],
-                method=facts["method"],
-                saved=facts["saved"],
-            )
-        except services.AmountRefused as refused:
-            form.add_error(None, words.amount_refused(refused.least_cents, refused.most_cents))
-        except services.CannotUse as error:
-            form.add_error("method", words.cannot_use(error.why))
-        else:
-            return redirect("payments:review" if payment.saved_method else "payments:details", payment.reference)
+    payment = _started(request, household, form) if form.is_valid() else None
+    if payment:
+        return redirect("payments:review" if payment.saved_method else "payments:details", payment.reference)
     context = {
         "form": form,
+        "has_more": len(saved) >= selectors.OFFERED,
         "account": account,
         "left_out_cents": account.owed_cents - account.payable_now_cents,
         "steps": words.steps(),
         "current": 1,
     }
     return render(request, "payments/new.html", context)
+
+
+def _started(request: HttpRequest, household: Household, form: NewPaymentForm) -> Payment | None:
+    """Begin the payment that was chosen; when it cannot be, say so in the form."""
+    facts = form.cleaned_data
+    names = ("amount_cents", "method", "saved")
+    try:
+        return services.start(user=user_of(request), household=household, **{name: facts[name] for name in names})
+    except services.AmountRefused as refused:
+        form.add_error(None, words.amount_refused(refused.least_cents, refused.most_cents))
+    except services.CannotUse as error:
+        form.add_error("method", words.cannot_use(error.why))
+    return None
+
+
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """Return what the address chooses beforehand: another amount, a saved card or account."""
+    return ({"choice": OTHER} if request.GET.get("part") else {}) | {"method": request.GET.get("saved", "")}
 
 
 def _cents_through(household: Household, account: bills.Account, reference: str) -> int:

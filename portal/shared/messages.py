@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from portal.shared import texting
+from portal.shared import audit, texting
 from portal.shared.models import OutgoingMessage
 from portal.shared.quiet_hours import next_allowed
 from portal.shared.tasks import after_commit, deliver
@@ -116,6 +117,25 @@ def copy(
 def queue_many(messages: Iterable[OutgoingMessage]) -> None:
     """Queue messages in one statement, for the sweep to deliver; those whose key was used before are left out."""
     OutgoingMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+
+
+def can_go_again(message: OutgoingMessage) -> bool:
+    """Return whether an email that may not have arrived can be sent again: its words are still kept."""
+    status, is_lost = OutgoingMessage.Status, bool(message.recipient and message.body_text)
+    return is_lost and message.status in (status.UNKNOWN, status.FAILED)
+
+
+@transaction.atomic
+def send_again(message: OutgoingMessage, *, actor: Any, address: str | None) -> bool:
+    """Let an email that may not have arrived go out again; return False when it cannot. Audited. Twice is once."""
+    locked = OutgoingMessage.objects.select_for_update().get(pk=message.pk)
+    if not can_go_again(locked):
+        return False
+    waiting = {"status": OutgoingMessage.Status.WAITING, "tries": 0, "handed_at": None, "error": ""}
+    OutgoingMessage.objects.filter(pk=locked.pk).update(**waiting, next_try_at=timezone.now())
+    audit.record("send_message_again", locked, actor=actor, address=address, was=locked.status, kind=locked.kind)
+    after_commit(deliver, locked.pk)
+    return True
 
 
 def known_keys(keys: Collection[str]) -> set[str]:

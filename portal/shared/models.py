@@ -44,6 +44,7 @@ class OutgoingMessage(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        permissions = [("resend_message", "Can let a message that may not have arrived go out again")]
         indexes = [
             models.Index(
                 fields=["next_try_at"],

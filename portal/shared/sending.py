@@ -112,13 +112,18 @@ def _sent_before(sender: TextSender, message: OutgoingMessage) -> str:
     return next((one for one in listed if one not in set(known)), "")
 
 
-def _end(message: OutgoingMessage, status: str, error: str = "") -> None:
-    """Write down the end of a claimed message; what our webhook heard meanwhile of its delivery stands."""
+def _end(message: OutgoingMessage, status: str, error: str = "", *, is_dead: bool = False) -> None:
+    """Write down the end of a claimed message; what our webhook heard meanwhile of its delivery stands.
+
+    Who listens hears of one that may not have arrived, unless the address is a dead one: that is told by itself.
+    """
     facts: dict[str, Any] = {"status": status, "error": error, "provider_id": message.provider_id}
     facts["sent_at"] = timezone.now() if status == _Status.SENT else None
     if message.channel == OutgoingMessage.Channel.TEXT:
         facts["body_text"] = ""
-    OutgoingMessage.objects.filter(pk=message.pk, status=_Status.SENDING).update(**facts)
+    ended = OutgoingMessage.objects.filter(pk=message.pk, status=_Status.SENDING).update(**facts)
+    if ended and status in (_Status.UNKNOWN, _Status.FAILED) and not is_dead:
+        signals.not_delivered.send(OutgoingMessage, message=message)
 
 
 def note_delivery(*, message_id: int, provider_id: str, state: str, code: str = "") -> None:
@@ -134,12 +139,14 @@ def note_delivery(*, message_id: int, provider_id: str, state: str, code: str = 
     rows.exclude(status=_Status.FAILED).update(**facts)
     if is_lost and code in DEAD_CODES:
         _tell(message, f"twilio {code}")
+    elif is_lost:
+        signals.not_delivered.send(OutgoingMessage, message=message)
 
 
 def _refuse(message: OutgoingMessage, reason: str) -> None:
     """Give up on an address that is a dead one; trying again would not help, and the owner must hear of it."""
     log.warning("message %s refused: %s", message.pk, reason)
-    _end(message, _Status.FAILED, reason)
+    _end(message, _Status.FAILED, reason, is_dead=True)
     _tell(message, reason)
 
 

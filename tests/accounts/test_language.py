@@ -5,12 +5,14 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from accounts import notices
 from accounts.forms import FactsForm
-from accounts.models import User
+from accounts.models import ContactChange, User
 from tests import factories
+from tests.accounts.conftest import code_of, turn_on
 from tests.catalogues import offer
 
 SPANISH = {"Log in": "Iniciar sesión", "Bills": "Facturas", "Your password was changed": "Su contraseña cambió"}
@@ -92,15 +94,72 @@ def test_a_member_s_choice_is_kept_on_the_account_and_rules_on_every_device(memb
     assert "Facturas" in other.get("/bills/").content.decode()
 
 
-def test_at_log_in_the_account_s_language_rules_over_the_browser_s(client, db):
+def log_in(client, user):
+    return client.post("/accounts/login/", {"username": user.username, "password": factories.PASSWORD}, follow=True)
+
+
+def test_at_log_in_the_account_s_language_rules_over_what_the_browser_had(client, db):
     user = factories.user(language="es")
-    chosen(client, "en")
-    client.post("/accounts/login/", {"username": user.username, "password": factories.PASSWORD})
-    page = client.get("/bills/")
+    client.cookies["language"] = "en"
+    page = log_in(client, user)
     assert language_of(page) == ("es", "es")
-    assert page.cookies["language"].value == "es"
+    assert client.cookies["language"].value == "es"
     client.post("/accounts/logout/")
     assert language_of(client.get("/help/")) == ("es", "es")
+
+
+def test_a_language_chosen_just_before_the_log_in_is_the_account_s_from_then_on(client, db):
+    user = factories.user()
+    chosen(client)
+    page = log_in(client, user)
+    assert language_of(page) == ("es", "es")
+    assert "We will use this language for you from now on" in page.content.decode()
+    change = ContactChange.objects.get(user=user)
+    assert (change.kind, change.old, change.new) == ("language", {"language": "en"}, {"language": "es"})
+    other = Client()
+    other.force_login(user)
+    assert language_of(other.get("/bills/")) == ("es", "es")
+
+
+def test_it_counts_for_the_next_log_in_alone(client, db):
+    first, second = factories.user(), factories.user()
+    chosen(client)
+    log_in(client, first)
+    client.post("/accounts/logout/")
+    page = log_in(client, second)
+    assert language_of(page) == ("en", "en")
+    assert not ContactChange.objects.filter(user=second).exists()
+
+
+def test_a_choice_of_half_an_hour_ago_is_nobody_s_any_more(client, db, time_machine):
+    time_machine.move_to("2026-11-25T12:00:00Z", tick=False)
+    chosen(client)
+    time_machine.move_to("2026-11-25T12:30:00Z", tick=False)
+    assert language_of(log_in(client, factories.user())) == ("en", "en")
+
+
+def test_the_last_choice_counts_and_the_account_s_own_changes_nothing(client, db):
+    user = factories.user()
+    chosen(client, "es")
+    chosen(client, "en")
+    page = log_in(client, user)
+    assert language_of(page) == ("en", "en")
+    assert "We will use this language" not in page.content.decode()
+    assert not ContactChange.objects.exists()
+
+
+def test_the_choice_waits_for_the_second_step(client, db):
+    user = factories.user()
+    client.force_login(user)
+    turn_on(client)
+    client.post("/accounts/logout/")
+    chosen(client)
+    log_in(client, user)
+    user.refresh_from_db()
+    assert user.language == "en"
+    client.post(reverse("accounts:login_code"), {"code": code_of(user)})
+    user.refresh_from_db()
+    assert user.language == "es"
 
 
 def test_an_account_whose_language_is_offered_no_longer_gets_what_the_browser_asks_for(client, db):

@@ -5,20 +5,17 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from portal import deploy_check
 from portal.demo import people
 from tests.house.test_readme import ROOT, commands_of
-from tests.parts import process
+from tests.parts import new_database, process
 
 IN_EARNEST = ["check", "collectstatic"]
 COLLECTING = "from portal.settings.production import *\nSTATIC_ROOT = {!r}\n"
@@ -77,21 +74,9 @@ class Place:
         return Said(done.returncode, done.stdout, done.stderr)
 
 
-@contextmanager
-def new_database():
-    """Give the address of a database that is there for a while."""
-    name = f"{connection.settings_dict['NAME']}_{NAME}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 @pytest.fixture
 def place(tmp_path, django_db_setup, django_db_blocker, sandbox):
-    with django_db_blocker.unblock(), new_database() as address:
+    with django_db_blocker.unblock(), new_database(NAME) as address:
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),

@@ -5,7 +5,7 @@ A seed stands for another history once the generator changes; its shorter histor
 
 from tests.simulation.steps import Step
 
-SEEDS: list[int] = [1374, 9011, 9046, 70196]
+SEEDS: list[int] = [1374, 9011, 9046, 70196, 1795635466165]
 
 HISTORIES: dict[str, list[Step]] = {
     "a second worker takes the task that the first was about to take": [
@@ -57,5 +57,32 @@ HISTORIES: dict[str, list[Step]] = {
             fate={"days": 3, "fails": "", "returns": 1},
             saves=True,
         ),
+    ],
+    "a debit is taken back while no news reaches us, and the night finds it": [
+        Step("bill", rows=[(0, 2, 1200)]),
+        Step(
+            "pay",
+            who=2,
+            how="part",
+            method="bank",
+            token="bank",
+            fate={"days": 3, "fails": "", "returns": 0},
+            saves=True,
+            meanwhile=(
+                10,
+                [
+                    Step(
+                        "pay",
+                        who=0,
+                        how="ahead",
+                        method="bank",
+                        token="bank",
+                        fate={"days": 2, "fails": "", "returns": 1},
+                    )
+                ],
+            ),
+        ),
+        Step("deaf"),
+        Step("clock", minutes=11520, beat=False),
     ],
 }
