@@ -140,17 +140,6 @@ def test_after_a_mistake_the_focus_is_on_the_summary_and_its_links_reach_the_con
     page.locator(f"#{target}:focus").wait_for()
 
 
-@pytest.mark.parametrize("look", [(320, "light"), (1280, "dark")])
-@pytest.mark.parametrize("path", ["/", "/help/"])
-def test_public_pages_pass_axe_and_never_scroll_sideways(page, live_server, axe, path, look):
-    width, scheme = look
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    page.goto(live_server.url + path)
-    axe(page)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-
-
 def test_a_quiet_button_that_starts_a_row_stands_in_line_with_the_text(page, live_server):
     page.goto(live_server.url + reverse("help"))
     edges = page.evaluate(
