@@ -1,6 +1,9 @@
 """Pages on paper, in the dark, in forced colours, without motion, without scripts. The bars look at every page."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from bench.pages import Member
 from tests import factories
@@ -14,7 +17,7 @@ def lets_in(page, live_server, client):
     page.context.add_cookies([cookie])
 
 
-def test_bill_receipt_and_authorization_print_black_on_white_without_the_frame(page, live_server):
+def test_bill_receipt_and_authorization_print_black_on_white_on_one_sheet_without_the_frame(page, live_server):
     member = Member.with_bills(2)
     lets_in(page, live_server, member.client)
     page.emulate_media(media="print", color_scheme="dark")
@@ -25,6 +28,7 @@ def test_bill_receipt_and_authorization_print_black_on_white_without_the_frame(p
         assert page.get_by_role("heading", level=1).is_visible()
         for part in (".ma__utility", ".ma__menu", ".ma__breadcrumbs", "main .ma__button"):
             assert [hit for hit in page.locator(part).all() if hit.is_visible()] == [], (name, part)
+        assert len(PdfReader(BytesIO(page.pdf(format="Letter"))).pages) == 1, name
 
 
 def test_dark_changes_colours_and_paper_never_does(page, live_server):
