@@ -11,10 +11,10 @@ from django.test import Client
 FIRST, LATER = 30_000, 10_000  # bytes; the first page with an empty cache, a later one with style, scripts, font there
 FILE_HEADERS = 400  # bytes that come with a file, about
 STATIC = re.compile(r'(?:href|src)="/static/([^"]+)"')
-FACE = re.compile(r'font-family: "Noto Sans";.*?/(fonts/[\w-]+\.woff2).*?unicode-range: ([^;]+);')
+FACE = re.compile(r'font-family: "(Noto Sans[^"]*)";.*?/(fonts/[\w-]+\.woff2).*?unicode-range: ([^;]+);')
 SPEAKS = re.compile(r'<html lang="([\w-]+)"')
-FROM_THE_SYSTEM = {"vi"}  # languages whose pages are set in the reader's own letters: --sans in mayflower.css
-NAMES = re.compile(r'<span class="ma__utility__names">.*?</a>', re.S)  # of other languages: the system's letters too
+FAMILIES = {"vi": ("Noto Sans Vietnamese", "Noto Sans")}  # --sans in mayflower.css, where it is not the usual one
+NAMES = re.compile(r'<span class="ma__utility__names">.*?</a>', re.S)  # of languages: in letters of the system
 
 
 def of_page(client: Client, address: str) -> int:
@@ -31,12 +31,25 @@ def of_file(name: str) -> int:
 
 
 def letters_of(page: str) -> list[str]:
-    """Return the files of letters that a browser fetches for this page: those that hold a letter of it."""
-    if SPEAKS.search(page)[1] in FROM_THE_SYSTEM:
-        return []
-    said = {ord(letter) for letter in unescape(re.sub(r"<[^>]*>", "", NAMES.sub("", page)))}
-    sheet = Path(finders.find("css/mayflower.css")).read_text()
-    return [name for name, ranges in FACE.findall(sheet) if said & _points(ranges)]
+    """Return the files of letters that a browser fetches for this page: of each letter the first that holds it."""
+    return _fetched(page)[0]
+
+
+def letters_of_the_system(page: str) -> str:
+    """Return the letters of this page that none of our files holds."""
+    return "".join(sorted(letter for letter in map(chr, _fetched(page)[1]) if letter.isalpha()))
+
+
+def _fetched(page: str) -> tuple[list[str], set[int]]:
+    left = {ord(letter) for letter in unescape(re.sub(r"<[^>]*>", "", NAMES.sub("", page)))}
+    faces = FACE.findall(Path(finders.find("css/mayflower.css")).read_text())
+    fetched = []
+    for wanted in FAMILIES.get(SPEAKS.search(page)[1], ("Noto Sans",)):
+        for name, ranges in [face[1:] for face in faces if face[0] == wanted]:
+            if left & _points(ranges):
+                fetched.append(name)
+                left -= _points(ranges)
+    return fetched, left
 
 
 def _points(ranges: str) -> set[int]:

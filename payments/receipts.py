@@ -241,6 +241,13 @@ def autopay_facts(enrollment: AutopayEnrollment) -> list[tuple[str, str]]:
     return wish_facts(enrollment.saved_method, enrollment.days_before, enrollment.limit_cents)
 
 
+def end_facts(enrollment: AutopayEnrollment) -> list[tuple[str, str]]:
+    """Return when and why an autopay ended; nothing while it is on."""
+    if enrollment.ended_at is None:
+        return []
+    return [(_("Ended on"), day_text(enrollment.ended_at)), (_("Why it ended"), end_text(enrollment))]
+
+
 def wish_facts(saved: SavedMethod, days_before: int, limit_cents: int | None) -> list[tuple[str, str]]:
     """Return how autopay pays: with what, when, and how much at most."""
     earlier = ngettext("%(count)s bank day before the due date", "%(count)s bank days before the due date", days_before)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Household, User
@@ -126,6 +126,18 @@ def enrollment_of(household: Household | int) -> AutopayEnrollment | None:
     """Return the autopay that is on for a household, whoever turned it on."""
     on = AutopayEnrollment.objects.select_related("saved_method", "agreement")
     return on.filter(household=household, ended_at=None).first()
+
+
+def ended_autopay_of(user: User) -> QuerySet[AutopayEnrollment]:
+    """Return what this log-in agreed to with autopay that ended, the one begun last first, while it is kept."""
+    ended = AutopayEnrollment.objects.filter(user=user, ended_at__isnull=False, agreement__isnull=False)
+    return ended.annotate(created_at=F("started_at"))
+
+
+def autopay_agreed_by(user: User, reference: str) -> AutopayEnrollment:
+    """Return autopay that this log-in turned on. Raises AutopayEnrollment.DoesNotExist, also for anyone else's."""
+    mine = AutopayEnrollment.objects.select_related("saved_method", "agreement").filter(agreement__isnull=False)
+    return mine.get(user=user, reference=clean_reference(reference) or "")
 
 
 def bills_autopay_draws(bill_ids: Collection[int], today: date) -> set[int]:

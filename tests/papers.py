@@ -6,6 +6,8 @@ from zipfile import ZipFile
 
 import pypdf
 
+from tests import pdf_ua
+
 
 class Paper:
     """One PDF document."""
@@ -51,7 +53,7 @@ class Paper:
         return [kind for kind, _attributes in self._parts(self.root["/StructTreeRoot"])]
 
     def scopes(self) -> list[str]:
-        """What each header cell is the header of."""
+        """What each header cell is the header of: a column or a row."""
         heads = [attributes for kind, attributes in self._parts(self.root["/StructTreeRoot"]) if kind == "TH"]
         return [re.sub("^/", "", str(part["/Scope"])) for some in heads for part in some if "/Scope" in part]
 
@@ -80,10 +82,16 @@ class Paper:
 
 
 def paper(response) -> Paper:
-    """Return the PDF that a page answered with."""
+    """Return the PDF that a page answered with; it must be as PDF/UA-1 wants it."""
     assert response.status_code == 200, response.status_code
     assert response["Content-Type"] == "application/pdf"
-    return Paper(response.content)
+    return sound(response.content)
+
+
+def sound(content: bytes) -> Paper:
+    """Return a PDF in which nothing is against PDF/UA-1."""
+    assert pdf_ua.faults(content) == []
+    return Paper(content)
 
 
 def unzipped(response) -> dict[str, Paper]:
@@ -92,4 +100,4 @@ def unzipped(response) -> dict[str, Paper]:
     assert response["Content-Type"] == "application/zip"
     with ZipFile(BytesIO(b"".join(response.streaming_content))) as packed:
         assert packed.testzip() is None
-        return {name: Paper(packed.read(name)) for name in packed.namelist()}
+        return {name: sound(packed.read(name)) for name in packed.namelist()}

@@ -15,6 +15,15 @@ _US_FIELDS = ("address_line1", "address_line2", "city", "state", "zip_code")
 _NEEDED = {US: ("address_line1", "city", "state", "zip_code"), ABROAD: ("address_abroad", "country")}
 
 
+def _line(label: Any, longest: int, autocomplete: str, missing: Any = "") -> forms.CharField:
+    """Return the field of one line; whether it is needed hangs on what was chosen, `missing` says that it is."""
+    field = forms.CharField(label=label, max_length=longest, required=False)
+    field.widget.attrs["autocomplete"] = autocomplete
+    if missing:
+        field.error_messages["required"] = missing
+    return field
+
+
 class AddressForm(forms.Form):
     """A mailing address in the United States, or free lines and a country. Only the chosen kind counts.
 
@@ -29,26 +38,14 @@ class AddressForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("Choose where your mailing address is.")},
     )
-    address_line1 = forms.CharField(
-        label=gettext_lazy("Mailing address"),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "address-line1"}),
-        error_messages={"required": gettext_lazy("Enter your street and number, or P.O. box.")},
+    address_line1 = _line(
+        gettext_lazy("Mailing address"),
+        100,
+        "address-line1",
+        gettext_lazy("Enter your street and number, or P.O. box."),
     )
-    address_line2 = forms.CharField(
-        label=gettext_lazy("Apartment, floor or care of"),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "address-line2"}),
-    )
-    city = forms.CharField(
-        label=gettext_lazy("City or town"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "address-level2"}),
-        error_messages={"required": gettext_lazy("Enter your city or town.")},
-    )
+    address_line2 = _line(gettext_lazy("Apartment, floor or care of"), 100, "address-line2")
+    city = _line(gettext_lazy("City or town"), 60, "address-level2", gettext_lazy("Enter your city or town."))
     state = forms.ChoiceField(
         label=pgettext_lazy("of the USA", "State"),
         choices=USPS_CHOICES,
@@ -70,13 +67,7 @@ class AddressForm(forms.Form):
         help_text=gettext_lazy("Up to 5 lines, without the country."),
         error_messages={"required": gettext_lazy("Enter the lines of your address.")},
     )
-    country = forms.CharField(
-        label=gettext_lazy("Country"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "country-name"}),
-        error_messages={"required": gettext_lazy("Enter the country.")},
-    )
+    country = _line(gettext_lazy("Country"), 60, "country-name", gettext_lazy("Enter the country."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

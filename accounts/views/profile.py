@@ -19,6 +19,8 @@ from accounts.selectors import contact_of, pending_contacts
 from accounts.views.recovery import posted
 from portal.shared.middleware import address_of
 
+CHANGE = "accounts/change_details.html"
+
 
 def member_of(request: HttpRequest) -> User:
     """Return the log-in of a member; staff have no such pages."""
@@ -42,7 +44,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = {name: form.cleaned_data[name] for name in CONTACT_FIELDS[ContactKind.ADDRESS]}
         return _changed(request, {ContactKind.ADDRESS: new})
-    return render(request, "accounts/change_address.html", {"form": form})
+    return render(request, CHANGE, {"form": form, "title": _("Change your mailing address")})
 
 
 def change_reading(request: HttpRequest) -> HttpResponse:
@@ -52,7 +54,7 @@ def change_reading(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kinds = (ContactKind.LANGUAGE, ContactKind.LARGE_PRINT)
         return _changed(request, {kind: {str(kind): form.cleaned_data[kind]} for kind in kinds})
-    return render(request, "accounts/change_reading.html", {"form": form})
+    return render(request, CHANGE, {"form": form, "title": _("Language and large print")})
 
 
 def _changed(request: HttpRequest, new: dict[ContactKind, dict[str, Any]]) -> HttpResponse:

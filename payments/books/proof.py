@@ -41,11 +41,13 @@ WHERE r.issued_at < p.paid_at - {_CLOCK}
 """
 
 _CONFIRMED = """
-SELECT p.reference, format('%s confirmations', count(m.id)), CASE WHEN is_taken THEN '1' ELSE 'none' END
+SELECT p.reference, format('%s confirmations', coalesce(m.copies, 0)), CASE WHEN is_taken THEN '1' ELSE 'none' END
 FROM (SELECT *, status IN ('paid', 'returned') AS is_taken FROM payments_payment) p
-LEFT JOIN shared_outgoingmessage m ON m.key = 'payment:' || p.reference || ':paid' AND m.kind = 'payment_paid'
-GROUP BY p.reference, p.is_taken
-HAVING count(m.id) <> is_taken::int
+LEFT JOIN (
+    SELECT split_part(key, ':', 2) AS reference, count(*) AS copies FROM shared_outgoingmessage
+    WHERE kind = 'payment_paid' AND key = 'payment:' || split_part(key, ':', 2) || ':paid' GROUP BY 1
+) m ON m.reference = p.reference
+WHERE coalesce(m.copies, 0) <> is_taken::int
 """
 
 _AGAIN = """

@@ -11,12 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from payments import authorizations, receipts, selectors, services
 from payments.forms import EnrollForm, MoveForm, seal_wish, unseal_wish
 from payments.models import AutopayDraw
 from payments.views import words
 from payments.views.finding import household_of, user_of
 from portal.shared.middleware import address_of
+
+PAGE = 12
 
 
 @require_safe
@@ -36,8 +39,19 @@ def autopay(request: HttpRequest) -> HttpResponse:
         "later_url": f"?after={draws[-1].reference}" if has_more else "",
         "first_url": reverse("payments:autopay") if mine and after else "",
         "can_enroll": selectors.usable_methods_for(user).exists(),
+        **_ended(user, request.GET.get("before", "")),
     }
     return render(request, "payments/autopay.html", context)
+
+
+def _ended(user: User, before: str) -> dict[str, Any]:
+    """Return a page of what was agreed to with autopay that ended, the newest first."""
+    found = list(selectors.older_than(selectors.ended_autopay_of(user), before)[: PAGE + 1])
+    return {
+        "ended": [(one, receipts.end_text(one)) for one in found[:PAGE]],
+        "older_url": f"?before={found[PAGE - 1].reference}#ended" if len(found) > PAGE else "",
+        "newer_url": reverse("payments:autopay") if before else "",
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

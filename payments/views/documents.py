@@ -1,7 +1,5 @@
 """Receipt and bank authorization as PDF, made from the facts that their pages show."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,12 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from payments import money_back, receipts, selectors
-from payments.models import Authorization, AutopayAgreement, Payment
+from payments import authorizations, money_back, receipts, selectors
+from payments.models import AutopayEnrollment, Payment
 from payments.states import Status
-from payments.views.finding import household_of, payment_of, user_of
-from portal.shared import legal, pdf
-from portal.shared.pdf import Document, framed, tongue
+from payments.views.finding import member_of, payment_of
+from portal.shared import pdf
+from portal.shared.pdf import Document, framed
 from portal.shared.references import spaced
 
 
@@ -35,22 +33,17 @@ def authorization_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     records = selectors.authorizations_of(payment)
     if not records:
         raise Http404
-    return pdf.answer(request, _authorization(payment, records))
+    return pdf.answer(request, authorizations.of_payment(payment, records))
 
 
 @require_safe
-def agreement_pdf(request: HttpRequest) -> HttpResponse:
-    """What the member agreed to with the autopay that is on, to keep. Someone else's is not found."""
-    enrollment = selectors.enrollment_of(household_of(request))
-    if enrollment is None or enrollment.user_id != user_of(request).pk:
-        raise Http404
-    data = framed(
-        title=_("What you agreed to"),
-        foot=_("Autopay"),
-        facts=receipts.autopay_facts(enrollment),
-        records=[_record(enrollment.agreement)],
-    )
-    return pdf.answer(request, Document(f"autopay-{enrollment.reference}", "authorization", data))
+def agreement_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """What this very log-in agreed to with an autopay that is on or ended, to keep. Someone else's is not found."""
+    try:
+        enrollment = selectors.autopay_agreed_by(member_of(request), reference)
+    except AutopayEnrollment.DoesNotExist as error:
+        raise Http404 from error
+    return pdf.answer(request, authorizations.of_autopay(enrollment))
 
 
 def proof_address(code: str) -> str:
@@ -89,30 +82,3 @@ def _proof(code: str) -> list[str]:
             "about you. You can end the code on the page of this payment."
         )
     ]
-
-
-def _authorization(payment: Payment, records: list[Authorization]) -> Document:
-    data = framed(
-        title=_("What you authorized"),
-        foot=spaced(payment.reference),
-        again_title=_("What you agreed to before that"),
-        again=_("You sent this payment more than once. The text above counts."),
-        facts=receipts.facts(payment),
-        records=[_record(record) for record in records],
-    )
-    return Document(f"authorization-{payment.reference}", "authorization", data)
-
-
-def _record(record: Authorization | AutopayAgreement) -> dict[str, Any]:
-    moment = date_format(timezone.localtime(record.accepted_at), "DATETIME_FORMAT")
-    facts = [
-        (_("Authorized on"), _("%(moment)s (Eastern time)") % {"moment": moment}),
-        (_("From internet address"), record.address or "-"),
-        (_("With browser"), record.user_agent or "-"),
-        (_("Language"), record.language_name),
-        (_("Version of this text"), record.version),
-    ]
-    own, english = legal.apart(record.text)
-    parts = [(record.language, own), ("en", english)] if english else [(record.language, own)]
-    texts = [{**tongue(language), "paragraphs": text.split("\n\n")} for language, text in parts]
-    return {"texts": texts, "facts": facts}

@@ -12,7 +12,6 @@ from payments import money_back, receipts, selectors, services
 from payments.gateway.port import GatewayError
 from payments.models import Payment
 from payments.states import Status
-from payments.views import words
 from payments.views.documents import proof_address
 from payments.views.finding import payment_of
 
@@ -60,7 +59,6 @@ def _context(payment: Payment) -> dict[str, Any]:
     return {
         "payment": payment,
         "status": payment.status,
-        "steps": words.steps(),
         "facts": receipts.page_facts(payment) if payment.paid_at else receipts.facts(payment),
         "parts": receipts.split_rows(receipts.split_of(payment)),
         "pays_a_bill": receipts.pays_a_bill(payment),

@@ -13,6 +13,7 @@ from portal.shared.banner import banner_text, seal_file
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the agency's facts and the session's limits for the page frame."""
     return {
+        "languages": settings.LANGUAGES,  # not Django's own tag: it would translate the name of English
         "portal_name": settings.SITE_NAME,  # "site_name" would be hidden by what Django's log-in view calls so
         "site_official": settings.SITE_OFFICIAL,
         "site_banner": banner_text(),

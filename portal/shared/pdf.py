@@ -18,6 +18,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.shared.row_headers import with_row_headers
+
 log = logging.getLogger(__name__)
 Response = TypeVar("Response", bound=HttpResponseBase)
 REGIONS = {"hans": "CN", "hant": "TW"}  # Typst knows a script of Chinese by where it is written
@@ -143,4 +145,4 @@ def _set(compiler: typst.Compiler, document: Document) -> bytes:
 def _pdf(made: bytes | list[bytes] | None) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError(f"Typst made {type(made).__name__} instead of one file.")
-    return made
+    return with_row_headers(made)

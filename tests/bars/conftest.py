@@ -2,14 +2,12 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
 from tests.bars import stage
+from tests.bars.judging import FOLDER
 from tests.conftest import missing
-
-FOLDER = Path(__file__).resolve().parent
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as live
 
 from portal import deploy_check
-from tests.bars.conftest import FOLDER
+from tests.bars.judging import FOLDER
 from tests.conftest import CHROMIUM_FLAGS, ROOT
 from tests.pages.every_page import PAGES, Desk
 from tests.parts import database_address, free_port, process, wait_for_port

@@ -4,9 +4,11 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from bench import weight
 from tests import factories
 from tests.pages.every_page import Ask, opened, still
 
@@ -138,17 +140,6 @@ def test_after_a_mistake_the_focus_is_on_the_summary_and_its_links_reach_the_con
     page.locator(f"#{target}:focus").wait_for()
 
 
-@pytest.mark.parametrize("look", [(320, "light"), (1280, "dark")])
-@pytest.mark.parametrize("path", ["/", "/help/"])
-def test_public_pages_pass_axe_and_never_scroll_sideways(page, live_server, axe, path, look):
-    width, scheme = look
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    page.goto(live_server.url + path)
-    axe(page)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-
-
 def test_a_quiet_button_that_starts_a_row_stands_in_line_with_the_text(page, live_server):
     page.goto(live_server.url + reverse("help"))
     edges = page.evaluate(
@@ -196,3 +187,16 @@ def test_the_head_of_a_phone_has_one_row_of_each_kind_and_the_account_opens_with
     assert page.get_by_role("button", name="Log out").is_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 320
     axe(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "vi"])
+def test_a_browser_fetches_the_one_file_of_letters_that_is_weighed(language, page, live_server):
+    fetched = []
+    page.on("request", lambda asked: fetched.append(asked.url) if asked.resource_type == "font" else None)
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
+    page.set_viewport_size({"width": 1280, "height": 900})  # wide enough for the names of all languages
+    page.goto(live_server.url)
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    weighed = weight.letters_of(page.content())
+    assert len(weighed) == 1
+    assert [url.removeprefix(f"{live_server.url}/static/") for url in fetched] == weighed

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as live
 from django.http import HttpResponse
 from django.template import loader
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from portal.shared.banner import banner_text
 from tests import factories
+from tests.pages.every_page import PAGES, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -176,3 +178,23 @@ def test_a_passing_message_is_heard_by_its_weight(level, role):
 def test_a_standing_alert_is_not_announced_over_the_page():
     shown = loader.render_to_string("components/alert.html", {"kind": "warning", "title": "A payment is late"})
     assert "role=" not in shown
+
+
+STEPPED = [page for page in PAGES if page.url_name in ("payments:new", "payments:details", "payments:review")]
+
+
+@pytest.mark.parametrize("page", STEPPED, ids=str)
+def test_a_page_on_the_way_to_pay_says_on_which_step_one_is(page, desk):
+    html = opened(desk, page.ask(desk)).content.decode()
+    shown = re.findall(r'<li class="ma__steps__step[^"]*" aria-current="step">.*?([A-Z]\w+)</li>', html)
+    names = {"payments:new": ["Amount"], "payments:details": ["Details"], "payments:review": ["Review"]}
+    assert shown == (names[page.url_name] if 'class="ma__steps"' in html else [])
+
+
+@pytest.mark.parametrize("language", [code for code, _name in live.LANGUAGES])
+def test_each_language_is_named_in_its_own_tongue(language, client, db, settings):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(reverse("language")).content.decode()
+    for code, name in settings.LANGUAGES:
+        assert re.search(rf'value="{code}" lang="{code}"[^>]*>{name}</button>', page), name
+        assert (f'<span lang="{code}">{name}</span>' in page) == (code != language)

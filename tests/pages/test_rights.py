@@ -61,3 +61,16 @@ def test_the_pages_of_last_resort_lead_there_too(name, rf):
     page = loader.get_template(name).render(site(rf.get("/")))
     assert 'href="/help/languages/"' in page
     assert 'href="/help/rights/"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "english"),
+    [("/help/rights/", "MassHealth follows federal civil rights laws."), ("/help/privacy/", "We do not sell data.")],
+)
+def test_in_a_language_that_nobody_reviewed_the_notices_stand_beside_their_english(path, english, client, db, settings):
+    assert client.get(path).content.decode().count(english) == 1
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    own, counts, beside = client.get(path).content.decode().partition("el texto en inglés es el que vale.")
+    assert counts
+    assert english not in own
+    assert english in re.search(r'<div lang="en" dir="ltr">(.*)</div>', beside, re.S)[1]

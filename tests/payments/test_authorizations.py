@@ -17,6 +17,7 @@ from portal.shared.models import AuditEntry, OutgoingMessage
 from portal.shared.references import spaced
 from tests import factories
 from tests.catalogues import offer
+from tests.papers import paper
 from tests.payments.test_pages import begin, enter, press, text_of
 
 pytestmark = pytest.mark.django_db
@@ -186,16 +187,16 @@ def test_support_finds_reads_and_prints_a_record_and_can_change_nothing(paying, 
     assert "I allow this debit." in page
     assert 'name="_save"' not in page
     assert client.post(change, {"text": "other"}).status_code == 403
-    address = reverse("admin:payments_authorization_print", args=[record.pk])
+    address = reverse("admin:payments_authorization_pdf", args=[record.pk])
     assert f'href="{address}"' in page
-    assert "I allow this debit." in client.get(address).content.decode()
+    assert "I allow this debit." in paper(client.get(address)).lines
     assert AuditEntry.objects.filter(action="authorization printed", actor=support).exists()
-    assert client.get(reverse("admin:payments_authorization_print", args=[record.pk + 1])).status_code == 404
+    assert client.get(reverse("admin:payments_authorization_pdf", args=[record.pk + 1])).status_code == 404
 
 
 def test_staff_without_the_right_cannot_print_a_record(at_pay, client):
     record = agreed(at_pay).authorizations.get()
-    address = reverse("admin:payments_authorization_print", args=[record.pk])
+    address = reverse("admin:payments_authorization_pdf", args=[record.pk])
     assert client.get(address).status_code == 302, "a member is sent to the log-in of staff"
     client.force_login(factories.user(is_staff=True))
     assert client.get(address).status_code == 403
@@ -240,3 +241,15 @@ def test_autopay_in_an_unreviewed_language_is_agreed_to_beside_its_english(autop
         own, english = apart(authorizations.recurring_text(saved, days_before=0, limit_cents=6000))
     assert "No se cobra más de $60.00." in own
     assert "A bill above $60.00 is not taken." in english
+
+
+def test_in_the_email_each_language_has_its_own_paragraphs_and_the_english_says_that_it_is(at_pay):
+    at_pay.user.language = "es"
+    at_pay.user.save()
+    agreed(at_pay)
+    own, english = apart(Authorization.objects.get().text)
+    mail = OutgoingMessage.objects.get(kind="payment_processing")
+    assert f"{own}\n\n* * *\n\n{english}" in mail.body_text
+    first = english.split("\n\n")[0]
+    assert f'<div lang="en" dir="ltr"><p>{first}</p>' in mail.body_html
+    assert "* * *" not in mail.body_html

@@ -4,17 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 
 from payments import services
-from payments.models import Authorization, ProofCode
+from payments.models import Authorization, ProofCode, SavedMethod
 from portal.shared import legal
+from portal.shared.models import AuditEntry
 from portal.shared.references import spaced
 from tests import factories
 from tests.papers import paper
 from tests.payments import money_back
+from tests.payments.test_pages import text_of
 
 NOW = datetime(2026, 11, 25, 17, tzinfo=UTC)
 
@@ -154,25 +157,48 @@ def test_in_an_unreviewed_language_the_english_stands_beside_it_marked_as_englis
     assert "en" in printed.languages_within()
 
 
-def test_the_agreement_to_autopay_prints_while_it_is_on_and_for_its_owner_alone(client, autopaying):
-    address = reverse("payments:agreement_pdf")
+def test_the_agreement_to_autopay_prints_for_its_owner_alone(client, autopaying):
     enrollment = autopaying.enrolls(limit=6000)
+    address = reverse("payments:agreement_pdf", args=[enrollment.reference])
     client.force_login(autopaying.user)
     assert f'href="{address}"' in client.get(reverse("payments:autopay")).content.decode()
     printed = paper(client.get(address))
     assert printed.title == "What you agreed to"
     for line in ("I allow it.", "Highest amount $60.00", "From internet address 192.0.2.7", "Language English"):
         assert line in printed.lines
-    assert printed.claims_ua
+    assert "Ended on" not in printed.text
     for stranger in (
         factories.user(member=factories.member(household=autopaying.paying.household)),
         factories.user(is_staff=True),
     ):
         client.force_login(stranger)
         assert client.get(address).status_code == 404
+
+
+def test_what_was_agreed_to_stays_with_its_owner_after_autopay_ended(client, autopaying):
+    enrollment = autopaying.enrolls()
     services.stop_autopay(enrollment, "member")
+    autopaying.enrolls(SavedMethod.objects.get())
     client.force_login(autopaying.user)
-    assert client.get(address).status_code == 404
+    page = text_of(client.get(reverse("payments:autopay")))
+    assert "Autopay that ended From March 1, 2027 to March 1, 2027. You turned autopay off." in page
+    printed = paper(client.get(reverse("payments:agreement_pdf", args=[enrollment.reference])))
+    for line in ("I allow it.", "Ended on March 1, 2027", "Why it ended You turned autopay off."):
+        assert line in printed.lines
+
+
+def test_support_prints_what_was_agreed_to_with_autopay_and_leaves_a_trace(client, autopaying):
+    enrollment = autopaying.enrolls()
+    support = factories.user(is_staff=True)
+    support.groups.add(Group.objects.get(name="support"))
+    client.force_login(support)
+    address = reverse("admin:payments_autopayenrollment_pdf", args=[enrollment.pk])
+    change = reverse("admin:payments_autopayenrollment_change", args=[enrollment.pk])
+    assert f'href="{address}"' in client.get(change).content.decode()
+    assert "I allow it." in paper(client.get(address)).lines
+    assert AuditEntry.objects.filter(action="authorization printed", actor=support).exists()
+    client.force_login(factories.user(is_staff=True))
+    assert client.get(address).status_code == 403
 
 
 def test_a_card_payment_has_no_authorization(reader, paying):

@@ -3,11 +3,11 @@
 A new page adds itself with `@page(URL name, state)` in the module of its room here; test_every_page.py fails until it
 has. `PAGES` is the list; the fixture `desk` of tests/pages/conftest.py makes a state: `ask = page.ask(desk)`, then
 `opened(desk, ask)` for Django's client, `still(browser_page, answer)` to look at that in a browser, or
-`show(browser_page, url, desk, ask)` for a browser at a live server.
+`show(browser_page, url, desk, ask)` for a browser at a live server. `in_every_language(page)` does it in one go.
 """
 
 from tests.pages.every_page import bills, cases, entry, front, keeping, paying, profile, second_step
-from tests.pages.every_page.opening import opened, show, still
+from tests.pages.every_page.opening import in_every_language, opened, show, still
 from tests.pages.every_page.registry import PAGES, Ask, Desk, Page, page
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "cases",
     "entry",
     "front",
+    "in_every_language",
     "keeping",
     "opened",
     "page",

@@ -127,6 +127,12 @@ def _(desk: Desk) -> str:
     return reverse("payments:autopay")
 
 
+@page("payments:autopay", "ended before")
+def _(desk: Desk) -> str:
+    services.stop_autopay(enrolled(desk), "member")
+    return reverse("payments:autopay")
+
+
 @page("payments:autopay", "someone else's")
 def _(desk: Desk) -> str:
     household = enrolled(desk).household

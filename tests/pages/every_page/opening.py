@@ -1,14 +1,18 @@
 """Opening a prepared page: with Django's client, and in a browser that takes over its cookies."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 
-from tests.pages.every_page.registry import Ask, Desk
+from tests.pages.every_page.registry import Ask, Desk, Page
 
 _shown: "WeakKeyDictionary[Any, HttpResponse]" = WeakKeyDictionary()
 SEND = """([path, data]) => {
@@ -33,6 +37,21 @@ def opened(desk: Desk, ask: Ask) -> HttpResponse:
     answer = desk.client.get(ask.path) if ask.data is None else desk.client.post(ask.path, ask.data)
     assert answer.status_code == ask.status, (ask, answer.status_code, answer.headers.get("Location"))
     return answer
+
+
+def in_every_language(page: Page) -> Iterator[tuple[str, HttpResponse]]:
+    """Make a state once; yield the code of each language and the page in it. Nothing of it stays in the database."""
+    with transaction.atomic():
+        desk = Desk(Client())
+        ask = page.ask(desk)
+        cookies = desk.client.cookies
+        for code, _name in settings.LANGUAGES:
+            with transaction.atomic():
+                desk.client.cookies = deepcopy(cookies)
+                desk.speaks(code)
+                yield code, opened(desk, ask)
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
 
 
 def show(browser_page: Any, url: str, desk: Desk, ask: Ask) -> None:

@@ -74,10 +74,20 @@ for _name in ("password_by_text", "username_by_text"):
     page(f"accounts:{_name}", "empty")(lambda desk, name=_name: Ask(reverse(f"accounts:{name}"), {}))
 
 
-@page("accounts:recovery_code")
-def _(desk: Desk) -> str:
+def texted(desk: Desk) -> str:
+    """Ask for a code by text; return the address where it is typed."""
     desk.client.post(reverse("accounts:password_by_text"), {"username": "someone", "phone": "617-555-0123"})
     return reverse("accounts:recovery_code")
+
+
+@page("accounts:recovery_code")
+def _(desk: Desk) -> str:
+    return texted(desk)
+
+
+@page("accounts:recovery_code", "empty")
+def _(desk: Desk) -> Ask:
+    return Ask(texted(desk), {})
 
 
 @page("accounts:notifications")

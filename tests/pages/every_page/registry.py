@@ -32,10 +32,16 @@ class Desk:
     """Where a state is prepared: a client whose cookies a browser can take over, and who sits in front of it."""
 
     def __init__(self, client: Client, language: str = "en") -> None:
-        self.client, self.language = client, language
-        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        self.client = client
         self.client.raise_request_exception = False
+        self.speaks(language)
         _made.cache_clear()
+
+    def speaks(self, language: str) -> None:
+        """Change to this language: the browser, and every account that there is."""
+        self.language = language
+        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        User.objects.update(language=language)
 
     @property
     def fake(self) -> FakeGateway:

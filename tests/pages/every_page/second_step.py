@@ -19,27 +19,35 @@ def _(desk: Desk) -> Ask:
     return Ask(reverse("accounts:two_step_on"), {})
 
 
-@page("accounts:two_step_off")
-def _(desk: Desk) -> str:
-    assert desk.user
-    turn_on(desk.client)
-    return reverse("accounts:two_step_off")
-
-
-@page("accounts:two_step_codes")
-def _(desk: Desk) -> str:
-    assert desk.user
-    turn_on(desk.client)
-    return reverse("accounts:two_step_codes")
-
-
-@page("accounts:login_code")
-def _(desk: Desk) -> str:
+def between(desk: Desk) -> str:
+    """Log in with the password of an account in two steps; return the address of the second."""
     assert desk.user
     turn_on(desk.client)
     desk.client.post(reverse("accounts:logout"))
     log_in(desk.client, desk.user.username, factories.PASSWORD)
     return reverse("accounts:login_code")
+
+
+def turned_on(desk: Desk, name: str) -> str:
+    """Turn two-step log-in on; return the address of a page of it."""
+    assert desk.user
+    turn_on(desk.client)
+    return reverse(f"accounts:{name}")
+
+
+for _name in ("two_step_off", "two_step_codes"):
+    page(f"accounts:{_name}")(lambda desk, name=_name: turned_on(desk, name))
+    page(f"accounts:{_name}", "empty")(lambda desk, name=_name: Ask(turned_on(desk, name), {}))
+
+
+@page("accounts:login_code")
+def _(desk: Desk) -> str:
+    return between(desk)
+
+
+@page("accounts:login_code", "empty")
+def _(desk: Desk) -> Ask:
+    return Ask(between(desk), {})
 
 
 @page("payments:account")

@@ -1,31 +1,14 @@
-"""Every page on a phone, at 200%, in the dark, on paper and by keyboard: nothing scrolls sideways or is too small."""
+"""Pages on paper, in the dark, in forced colours, without motion, without scripts. The bars look at every page."""
+
+from io import BytesIO
 
 import pytest
-from django.test import Client
+from pypdf import PdfReader
 
 from bench.pages import Member
 from tests import factories
-from tests.walking import pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PHONE, DOUBLE = 320, 640  # pixels; a screen of 1280 at 200% is 640 wide
-LOOK = """() => {
-    const faults = [];
-    const say = (what, element) => faults.push(what + ": " + element.outerHTML.slice(0, 120));
-    const inText = (link) => link.matches("a") && link.parentElement.textContent.trim() !== link.textContent.trim();
-    const reach = (control) => control.closest(".ma__choice") || control;
-    const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-    document.querySelectorAll(controls).forEach((control) => {
-        const box = reach(control).getBoundingClientRect();
-        if (control.disabled || !control.checkVisibility() || box.width === 0) return;
-        if (box.height < 43.9 && box.right > 0 && !inText(control)) say("small, " + box.height, control);
-        control.focus({ preventScroll: true });
-        const style = getComputedStyle(control);
-        if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) say("focus is not seen", control);
-    });
-    return faults;
-}"""
-WIDTH = "() => document.documentElement.scrollWidth"
 
 
 def lets_in(page, live_server, client):
@@ -34,40 +17,7 @@ def lets_in(page, live_server, client):
     page.context.add_cookies([cookie])
 
 
-@pytest.fixture
-def walk(page, live_server):
-    """Return a function that opens every page of a member, or of a stranger, on a phone, one after the other."""
-
-    page.route("**/stripe.js", lambda route: route.fulfill(body=""))  # the gateway is not what is looked at here
-
-    def go(member=None):
-        client = member.client if member else Client()
-        if member:
-            lets_in(page, live_server, client)
-        page.set_viewport_size({"width": PHONE, "height": 700})
-        for name, address in pages_of(client, member).items():
-            page.goto(live_server.url + address)
-            yield name
-
-    return go
-
-
-@pytest.mark.parametrize("who", ["stranger", "member"])
-def test_every_page_fits_a_phone_and_every_control_a_finger_and_the_keyboard(who, walk, page, settings):
-    settings.SHOW_COMPONENTS = True
-    faults = {}
-    for name in walk(Member.with_bills(3) if who == "member" else None):
-        found = page.evaluate(LOOK)
-        for width in (PHONE, DOUBLE):
-            page.set_viewport_size({"width": width, "height": 700})
-            found += [f"scrolls sideways at {width}"] if page.evaluate(WIDTH) > width else []
-        page.set_viewport_size({"width": PHONE, "height": 700})
-        if found:
-            faults[name] = found
-    assert faults == {}
-
-
-def test_bill_receipt_and_authorization_print_black_on_white_without_the_frame(page, live_server):
+def test_bill_receipt_and_authorization_print_black_on_white_on_one_sheet_without_the_frame(page, live_server):
     member = Member.with_bills(2)
     lets_in(page, live_server, member.client)
     page.emulate_media(media="print", color_scheme="dark")
@@ -78,6 +28,7 @@ def test_bill_receipt_and_authorization_print_black_on_white_without_the_frame(p
         assert page.get_by_role("heading", level=1).is_visible()
         for part in (".ma__utility", ".ma__menu", ".ma__breadcrumbs", "main .ma__button"):
             assert [hit for hit in page.locator(part).all() if hit.is_visible()] == [], (name, part)
+        assert len(PdfReader(BytesIO(page.pdf(format="Letter"))).pages) == 1, name
 
 
 def test_dark_changes_colours_and_paper_never_does(page, live_server):
