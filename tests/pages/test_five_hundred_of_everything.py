@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -16,7 +16,7 @@ from billing import services as billing
 from billing.models import Bill, BillLine, BillRevision, Case, CaseMessage, Credit
 from payments.models import AutopayAgreement, AutopayDraw, AutopayEnrollment, Payment, PaymentEvent, SavedMethod
 from tests import factories
-from tests.walking import pages_of
+from tests.pages.test_every_page import names
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 60, 500
@@ -37,11 +37,25 @@ class Having:
 
     def pages(self) -> dict[str, str]:
         """Return each page that this browser is shown, those of one bill, payment, case and draw among them."""
-        found = pages_of(self.client, self.someone) | {"cases:case": reverse("cases:case", args=[self.case.number])}
+        found = self.someone.pages() | {"cases:case": reverse("cases:case", args=[self.case.number])}
+        found |= _plain_pages(self.client)
         if self.draw:
             del found["payments:enroll"]
             found["payments:draw"] = reverse("payments:draw", args=[self.draw.reference])
         return found
+
+
+def _plain_pages(client: Client) -> dict[str, str]:
+    """Return each page that this browser is shown whose address has no number in it."""
+    found = {}
+    for name in sorted(set(names(get_resolver().url_patterns))):
+        try:
+            answer = client.get(reverse(name))
+        except NoReverseMatch:
+            continue
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            found[name] = reverse(name)
+    return found
 
 
 def having(count: int, *, autopay: bool = False) -> Having:
