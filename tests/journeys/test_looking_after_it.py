@@ -60,7 +60,7 @@ def test_from_the_menu_to_a_masked_id_to_a_wrong_person_that_support_sees(owner,
     assert mail.outbox[-1].subject == "Your case number"
 
     assert "Ilona moved out in May." in support.get(f"/admin/billing/case/{case.pk}/change/").content.decode()
-    trail = support.get(f"/admin/shared/auditentry/?q={looked.subject_id}")
+    trail = support.get(f"/admin/shared/auditentry/?subject_type=accounts.member&subject_id={child.pk}")
     assert "show_masshealth_id" in trail.content.decode()
     assert "1 time" in text_of(client.get("/accounts/security/"))  # that support looked
 
