@@ -29,6 +29,7 @@ from payments.states import LIVE, RefundStatus, Status
 from portal.shared.references import PROOF_LENGTH, clean_reference
 
 BATCH = 500
+DRAWS = 12  # on one page
 OFFERED = 10  # saved cards and accounts in a form; the list of all leads to the form with any other
 Row = TypeVar("Row", bound=Model)
 DEPOSITS = ActionKind.MICRODEPOSITS.value
@@ -158,10 +159,15 @@ def used_by_autopay(saved: Collection[SavedMethod]) -> set[int]:
     return {key for key in on.values_list("saved_method_id", flat=True) if key}
 
 
-def coming_draws(enrollment: AutopayEnrollment) -> list[AutopayDraw]:
-    """Return the draws that were announced and are still to come, the next one first."""
+def coming_draws(enrollment: AutopayEnrollment, *, after: str = "") -> tuple[list[AutopayDraw], bool]:
+    """Return the next draws that were announced, or those behind the named one, and whether there are more."""
     planned = AutopayDraw.objects.filter(enrollment=enrollment, status=AutopayDraw.Status.PLANNED)
-    return list(planned.select_related("bill").order_by("draw_on", "pk"))
+    known = clean_reference(after)
+    last = AutopayDraw.objects.filter(enrollment=enrollment, reference=known).first() if known else None
+    if last:
+        planned = planned.filter(Q(draw_on__gt=last.draw_on) | Q(draw_on=last.draw_on, pk__gt=last.pk))
+    found = list(planned.select_related("bill").order_by("draw_on", "pk")[: DRAWS + 1])
+    return found[:DRAWS], len(found) > DRAWS
 
 
 def draw_for(user: User, reference: str) -> AutopayDraw:

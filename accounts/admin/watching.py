@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,11 +13,12 @@ from portal.shared import audit
 from portal.shared.middleware import address_of
 from portal.shared.models import AuditEntry
 
+LONGEST_NUMBER = 19  # digits of the largest number that a row can have
 SHOWN = 30  # acts on one page; the list has all
 
 
 class ReadOnly:
-    """Nobody adds, changes or deletes rows here."""
+    """Nobody adds, changes or deletes rows here. Before ModelAdmin among the bases."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -26,9 +29,23 @@ class ReadOnly:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Show the list; an address with a letter that the database cannot hold leads to the whole of it."""
+        if any("\0" in value for _, values in request.GET.lists() for value in values):
+            return redirect(request.path)
+        return super().changelist_view(request, *args, **kwargs)  # type: ignore[misc]  # a mixin: ModelAdmin has it
+
 
 class Watched(ReadOnly):
     """Opening one row leaves an audit entry and shows what was done with it; changes are for subclasses."""
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Do what was chosen with the rows that were ticked; numbers that no row can have are said to be none."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER for one in ticked):
+            return super().response_action(request, *args, **kwargs)  # type: ignore[misc]  # as above
+        messages.error(request, "These are no rows of this list. Nothing was done.")
+        return redirect(request.get_full_path())
 
     def page_actions(self, subject: Any) -> list[str]:
         """Name the actions of the list that the row's own page offers as buttons."""

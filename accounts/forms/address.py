@@ -19,7 +19,8 @@ def _line(label: Any, longest: int, autocomplete: str, missing: Any = "") -> for
     """Return the field of one line; whether it is needed hangs on what was chosen, `missing` says that it is."""
     field = forms.CharField(label=label, max_length=longest, required=False)
     field.widget.attrs["autocomplete"] = autocomplete
-    field.error_messages["required"] = missing
+    if missing:
+        field.error_messages["required"] = missing
     return field
 
 

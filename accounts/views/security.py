@@ -48,6 +48,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "looks": _looks_text(user),
         "codes_left": found.recovery_codes_left(user) if user.second_step_at else None,
         "site_url": settings.SITE_URL,
+        "site_host": settings.SITE_URL.partition("://")[2],
         "text_name": settings.TEXT_NAME if texting.is_offered() else "",
         "sender": settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"),
     }

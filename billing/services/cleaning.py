@@ -7,6 +7,7 @@ refused (type, encrypted, unreadable, too big, too long) and ends with 1. It kno
 import io
 import resource
 import sys
+import zlib
 
 import pikepdf
 from PIL import Image, ImageOps
@@ -15,7 +16,8 @@ MAX_PIXELS = 50_000_000
 Image.MAX_IMAGE_PIXELS = None  # the library's own limit would say "unreadable"; ours is asked before a pixel is drawn
 LONG_SIDE = 3000  # pixels of a saved picture: enough to read a letter
 MAX_PAGES = 200
-MEMORY, SECONDS = 1_500_000_000, 20
+MEMORY, SECONDS = 1_500_000_000, 10
+MAX_UNPACKED = 64_000_000  # bytes of one stream of drawing: more than any page needs
 PAGE_KEYS = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"}
 ACTIVE = ("/JS", "/JavaScript", "/AA", "/A", "/OpenAction", "/Launch", "/EF", "/EmbeddedFiles", "/AF", "/XFA")
 HIDDEN = ("/Metadata", "/PieceInfo", "/OPI", "/Ref", "/LastModified")
@@ -28,11 +30,11 @@ class Refused(Exception):
 
 def kind_of(content: bytes) -> str:
     """Return the media type that the content itself shows; '' for any other."""
-    if b"%PDF-" in content[:1024]:
-        return "application/pdf"
     if content.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
-    return "image/png" if content.startswith(b"\x89PNG\r\n\x1a\n") else ""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    return "application/pdf" if b"%PDF-" in content[:1024] else ""
 
 
 def cleaned(content: bytes) -> tuple[str, bytes]:
@@ -82,6 +84,9 @@ def _pdf(content: bytes) -> bytes:
         for key in set(page.obj.keys()) - PAGE_KEYS:
             del page.obj[key]
         _strip(page.obj.get("/Resources"), set(), 0)
+        drawing: object = page.obj.get("/Contents")
+        for stream in drawing.as_list() if isinstance(drawing, pikepdf.Array) else [drawing]:
+            _refuse_endless(stream)
     fresh.remove_unreferenced_resources()
     out = io.BytesIO()
     fresh.save(out, deterministic_id=True)
@@ -102,12 +107,30 @@ def _strip(thing: object, seen: set[tuple[int, int]], depth: int) -> None:
         parts = list(thing.as_list())
     else:
         holder = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        if isinstance(thing, pikepdf.Stream) and holder.get("/Subtype") != "/Image":  # a picture is never unpacked here
+            _refuse_endless(thing)
         for key in (*ACTIVE, *HIDDEN):
             if key in holder:
                 del holder[key]
         parts = [holder[key] for key in list(holder.keys())]
     for part in parts:
         _strip(part, seen, depth + 1)
+
+
+def _refuse_endless(stream: object) -> None:
+    """Raise Refused for drawing that unpacks to more than any page needs; nothing more than that is unpacked for it."""
+    if not isinstance(stream, pikepdf.Stream):
+        return
+    content, filters = stream.read_raw_bytes(), stream.stream_dict.get("/Filter", pikepdf.Array())
+    for name in filters if isinstance(filters, pikepdf.Array) else [filters]:
+        if name not in ("/FlateDecode", "/Fl"):
+            return
+        try:
+            content = zlib.decompressobj().decompress(content, MAX_UNPACKED)
+        except zlib.error:
+            return
+        if len(content) >= MAX_UNPACKED:
+            raise Refused("unreadable")
 
 
 _CONTAINERS = (pikepdf.ObjectType.array, pikepdf.ObjectType.dictionary, pikepdf.ObjectType.stream)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from billing.forms.requests import GROUNDS
@@ -17,6 +17,7 @@ from billing.views import words
 from portal.shared.money import usd
 from portal.shared.references import spaced
 
+BILLS_NAMED = 12  # on the page of a case; of all others it says how many
 REPORTED = {
     Case.Kind.CHARGE.value: gettext_lazy("A charge is wrong"),
     Case.Kind.PERSON.value: gettext_lazy("A person on my bill is wrong"),
@@ -75,7 +76,12 @@ def facts(case: Case, *, sees_bills: bool) -> list[tuple[str, Any]]:
 
 def about_rows(about: About) -> list[tuple[str, Any]]:
     """Return what a case is about, as rows of a list."""
-    rows: list[tuple[str, Any]] = [(_("Bill"), f"{words.month(bill.period)} ({bill.number})") for bill in about.bills]
+    rows: list[tuple[str, Any]] = [
+        (_("Bill"), f"{words.month(bill.period)} ({bill.number})") for bill in about.bills[:BILLS_NAMED]
+    ]
+    more = len(about.bills) - BILLS_NAMED
+    if more > 0:
+        rows.append((_("Bills"), ngettext("%(count)s more", "%(count)s more", more) % {"count": more}))
     if about.line:
         person = about.line.member or _("Your household")
         rows.append((_("Line"), f"{person}: {words.line_text(about.line)}, {usd(about.line.amount_cents)}"))

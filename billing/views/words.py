@@ -6,12 +6,15 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from billing.models import Adjustment, BillLine, Credit
 from billing.rules import Standing
 from billing.selectors import Account, OwedBill
 from portal.shared.money import usd
+
+AGENCY_WORDS = {"monthly premium": pgettext_lazy("on a bill", "Monthly premium")}
+"""What the agency writes on the lines of bills and we can say in every language, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,12 @@ def credit_text(status: str, *, waits_for_member: bool = False) -> str:
 
 
 def line_text(line: BillLine) -> str:
-    """Return what a line is for; of an adjustment its kind and the agency's reason."""
+    """Return what a line is for, in the reader's language where we know the agency's word for it.
+
+    Of an adjustment its kind and the agency's reason.
+    """
     if line.adjustment is None:
-        return line.description
+        return str(AGENCY_WORDS.get(line.description.strip().casefold(), line.description))
     kind = {
         Adjustment.Kind.WAIVER: _("Waiver"),
         Adjustment.Kind.CREDIT: pgettext("taken off a bill", "Credit"),

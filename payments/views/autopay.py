@@ -27,13 +27,17 @@ def autopay(request: HttpRequest) -> HttpResponse:
     """Whether autopay is on, what it will draw, and the button that turns it off."""
     user, household = user_of(request), household_of(request)
     enrollment = selectors.enrollment_of(household)
-    is_mine = enrollment is not None and enrollment.user_id == user.pk
+    mine = enrollment if enrollment and enrollment.user_id == user.pk else None
+    after = request.GET.get("after", "")
+    draws, has_more = selectors.coming_draws(mine, after=after) if mine else ([], False)
     context = {
-        "enrollment": enrollment if is_mine else None,
-        "is_someone_elses": enrollment is not None and not is_mine,
-        "facts": receipts.autopay_facts(enrollment) if enrollment and is_mine else [],
-        "agreement": enrollment.agreement if enrollment and is_mine else None,
-        "draws": selectors.coming_draws(enrollment) if enrollment and is_mine else [],
+        "enrollment": mine,
+        "is_someone_elses": enrollment is not None and mine is None,
+        "facts": receipts.autopay_facts(mine) if mine else [],
+        "agreement": mine.agreement if mine else None,
+        "draws": draws,
+        "later_url": f"?after={draws[-1].reference}" if has_more else "",
+        "first_url": reverse("payments:autopay") if mine and after else "",
         "can_enroll": selectors.usable_methods_for(user).exists(),
         **_ended(user, request.GET.get("before", "")),
     }

@@ -9,11 +9,11 @@ from typing import IO, Any, BinaryIO
 
 from django.http import FileResponse
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_cell(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
+    """Return the text so that no spreadsheet takes it for a formula, also one typed wide (OWASP, CSV injection)."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

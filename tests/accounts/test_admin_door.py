@@ -36,3 +36,16 @@ def test_the_admin_door_names_the_ways_out_that_its_message_promises(client):
     for way in ("password_forgot", "username_forgot"):
         assert f'href="{reverse(f"accounts:{way}")}"' in below
     assert "(800) 841-2900" in below
+
+
+@pytest.mark.parametrize("address", ["accounts/user", "payments/payment", "billing/case", "shared/outgoingmessage"])
+def test_what_no_row_and_no_filter_can_be_leads_to_the_list_and_is_no_fault(client, db, address):
+    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    page = f"/admin/{address}/"
+    for odd in ("x", "\0", "²", "9" * 30, ""):
+        answer = client.post(page, {"action": "reply", "_selected_action": [odd]}, follow=True)
+        assert answer.status_code == 200
+        assert "Nothing was done" in answer.content.decode() or "No action selected" in answer.content.decode()
+    for field in ("status", "kind", "given_by", "q", "locked_at__isempty"):
+        assert client.get(page, {field: "\0"}, follow=True).status_code == 200
+    assert client.get("/admin/shared/auditentry/", {"subject_type": "\0"}, follow=True).status_code == 200

@@ -132,3 +132,17 @@ def test_when_documents_cannot_be_made_the_page_says_when_to_try_again(member_cl
         assert answer["Retry-After"] == "10"
         assert "Please try again in a moment" in answer.content.decode()
     assert statement(member_client, bill).status_code == 200
+
+
+def test_what_the_agency_writes_on_a_line_is_said_in_the_reader_s_language_where_we_know_it(member_client, settings):
+    user = member_client.user
+    user.language = "es"
+    user.save()
+    bill = factories.bill(
+        household=user.member.household, lines=[("MONTHLY PREMIUM", 2400), ("Some other charge", 100)]
+    )
+    printed = paper(statement(member_client, bill)).text
+    assert "Prima mensual $24.00" in printed
+    assert "Some other charge $1.00" in printed
+    page = member_client.get(reverse("billing:bill", args=[bill.reference])).content.decode()
+    assert ">Prima mensual<" in page

@@ -5,6 +5,8 @@ from pathlib import Path
 import django
 import polib
 import pytest
+from django.forms import BaseForm
+from django.urls import get_resolver
 from django.utils import translation
 from django.utils.translation import to_locale
 
@@ -100,6 +102,40 @@ def test_what_is_borrowed_is_letter_for_letter_what_django_says():
     english = [str(one) % facts for one in borrowed.COUNTED]
     with translation.override("es"):  # Django's own Spanish answers
         assert [text for one, text in zip(borrowed.COUNTED, english, strict=True) if str(one % facts) == text] == []
+
+
+def forms_below(kind: type) -> set[type]:
+    return {form for child in kind.__subclasses__() for form in {child, *forms_below(child)}}
+
+
+def complaints() -> dict[tuple, str]:
+    """Return what each field of a member's form may say, in the language that is active."""
+    assert get_resolver().url_patterns  # every form is known then
+    rooms = ("accounts.forms", "billing.forms", "payments.forms")
+    fields = {
+        (form.__name__, name): field
+        for form in forms_below(BaseForm)
+        if form.__module__.startswith(rooms)
+        for name, field in form.base_fields.items()
+    }
+    own = {(*key, code): said for key, field in fields.items() for code, said in field.error_messages.items()}
+    checks = {(*key, type(check).__name__): check for key, field in fields.items() for check in field.validators}
+    said = own | {key: check.message for key, check in checks.items() if getattr(check, "message", "")}
+    counts = {"limit_value": 2, "show_value": 3, "max": 2, "length": 3}
+    return {
+        key: str(words) or str(words % counts)  # those that are counted say nothing without a number
+        for key, words in said.items()
+        if key[-1] != "contradiction"  # no box of ours clears a file
+    }
+
+
+@pytest.mark.parametrize("code", OFFERED)
+def test_no_field_of_a_form_can_complain_in_english_to_who_reads_another_language(code):
+    with translation.override("en"):
+        english = complaints()
+    with translation.override(code):
+        assert {key: said for key, said in complaints().items() if said == english[key]} == {}
+    assert len(english) > 100
 
 
 def test_every_language_of_the_list_says_how_far_it_was_reviewed(tmp_path):

@@ -20,7 +20,7 @@ def facts_of(file: Path) -> set[str]:
     """Return the sentences, the values, the conditions and the links of a template."""
     text = file.read_text()
     links = {f"link {html or plain}" for html, plain in LINK.findall(text)}
-    rest = LINK.sub("", text)
+    rest = LINK.sub("", text).replace("|as_paragraphs", "")  # how HTML frames it
     sentences = {said.rstrip(":.") for said in SENTENCE.findall(rest)}
     sentences |= {f"{' '.join(given.split())}|{' '.join(said.split())}" for given, said in LONG_SENTENCE.findall(rest)}
     values = set(re.findall(r"{{\s*([\w.|:\"]+)", LONG_SENTENCE.sub("", rest)))

@@ -41,3 +41,9 @@ def test_no_page_holds_inline_script_style_or_handler(file):
 @pytest.mark.parametrize("file", TEMPLATES, ids=name)
 def test_no_page_loads_anything_from_somebody_else(file):
     assert re.findall(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)="https?://[^"]*\"""", file.read_text()) == []
+
+
+def test_each_row_of_a_table_begins_with_its_header():
+    tables = {name(file): re.findall(r"<tr[^>]*>\s*<(t[hd])", file.read_text()) for file in MEMBER_PAGES}
+    assert sum(len(cells) for cells in tables.values()) > 20
+    assert [file for file, cells in tables.items() if "td" in cells] == []

@@ -241,3 +241,15 @@ def test_autopay_in_an_unreviewed_language_is_agreed_to_beside_its_english(autop
         own, english = apart(authorizations.recurring_text(saved, days_before=0, limit_cents=6000))
     assert "No se cobra más de $60.00." in own
     assert "A bill above $60.00 is not taken." in english
+
+
+def test_in_the_email_each_language_has_its_own_paragraphs_and_the_english_says_that_it_is(at_pay):
+    at_pay.user.language = "es"
+    at_pay.user.save()
+    agreed(at_pay)
+    own, english = apart(Authorization.objects.get().text)
+    mail = OutgoingMessage.objects.get(kind="payment_processing")
+    assert f"{own}\n\n* * *\n\n{english}" in mail.body_text
+    first = english.split("\n\n")[0]
+    assert f'<div lang="en" dir="ltr"><p>{first}</p>' in mail.body_html
+    assert "* * *" not in mail.body_html

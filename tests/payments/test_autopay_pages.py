@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 
 from payments import services
 from payments.models import AutopayAgreement, AutopayDraw, AutopayEnrollment
@@ -230,3 +231,20 @@ def test_a_database_that_is_away_is_said_and_is_status_two(at_autopay, monkeypat
             call_command("run_autopay", "--json")
     assert error.value.returncode == 2
     assert json.loads(capsys.readouterr().out) == {"error": "the database is away"}
+
+
+def test_five_hundred_autopays_that_ended_come_twelve_a_page_in_few_queries(at_autopay, django_assert_max_num_queries):
+    facts = {"user": at_autopay.auto.user, "household": at_autopay.auto.paying.household}
+    ended = {"saved_method": at_autopay.saved, "ended_at": timezone.now(), "end_reason": "member"}
+    rows = AutopayEnrollment.objects.bulk_create(AutopayEnrollment(**facts, **ended) for _ in range(500))
+    agreed = {"text": "I allow it.", "version": "test", "language": "en", "accepted_at": timezone.now()}
+    AutopayAgreement.objects.bulk_create(AutopayAgreement(enrollment=row, **agreed) for row in rows)
+    address, seen = AUTOPAY, []
+    with django_assert_max_num_queries(12):
+        at_autopay.get(address)
+    for _ in range(42):
+        page = at_autopay.get(address)
+        seen += [enrollment.pk for enrollment, _why in page.context["ended"]]
+        address = AUTOPAY + page.context["older_url"]
+    assert (address, len(seen), len(set(seen))) == (AUTOPAY, 500, 500)
+    assert page.context["newer_url"] == AUTOPAY

@@ -9,7 +9,9 @@ from payments.exports import csv_of, safe_cell
 from payments.models import Payment
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"]
+)
 def test_what_a_spreadsheet_would_run_is_made_text(text):
     assert safe_cell(text) == "'" + text
 

@@ -5,6 +5,7 @@ import re
 from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.template.defaultfilters import linebreaks_filter
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,14 @@ register.filter("usd", money.usd)
 register.filter("spaced", references.spaced)
 register.filter("is_refilled", kept.is_refilled)
 register.filter("apart", legal.apart)
+
+
+@register.filter
+def as_paragraphs(text: str) -> SafeString:
+    """Return what was agreed to as HTML of an email; its English, where it stands beside it, is marked as such."""
+    own, english = legal.apart(text)
+    beside = format_html('<div lang="en" dir="ltr">{}</div>', linebreaks_filter(english)) if english else ""
+    return format_html("{}{}", linebreaks_filter(own), beside)
 
 
 @register.filter
