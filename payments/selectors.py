@@ -94,10 +94,11 @@ def offered_methods_for(user: User, reference: str = "") -> list[SavedMethod]:
     return named + [saved for saved in usable[:OFFERED] if saved not in named]
 
 
-def saved_method_for(user: User, reference: str) -> SavedMethod:
+def saved_method_for(user: User, reference: str, *, with_removed: bool = False) -> SavedMethod:
     """Return one that this log-in saved and did not remove. Raises SavedMethod.DoesNotExist, also for anyone else's."""
-    known = clean_reference(reference) or ""
-    return SavedMethod.objects.exclude(status=SavedMethod.Status.REMOVED).get(user=user, reference=known)
+    gone = () if with_removed else (SavedMethod.Status.REMOVED,)
+    mine = SavedMethod.objects.filter(user=user).exclude(status__in=gone)
+    return mine.get(reference=clean_reference(reference) or "")
 
 
 def unfinished_removals(*, older_than: timedelta) -> Iterator[SavedMethod]:
@@ -138,6 +139,11 @@ def autopay_agreed_by(user: User, reference: str) -> AutopayEnrollment:
     """Return autopay that this log-in turned on. Raises AutopayEnrollment.DoesNotExist, also for anyone else's."""
     mine = AutopayEnrollment.objects.select_related("saved_method", "agreement").filter(agreement__isnull=False)
     return mine.get(user=user, reference=clean_reference(reference) or "")
+
+
+def had_autopay(user: User) -> bool:
+    """Return whether this log-in ever had autopay that is off now."""
+    return AutopayEnrollment.objects.filter(user=user, ended_at__isnull=False).exists()
 
 
 def bills_autopay_draws(bill_ids: Collection[int], today: date) -> set[int]:

@@ -41,8 +41,8 @@ def sessions_page_for(user: User, *, before: str = "", count: int) -> tuple[list
 
 
 def session_for(user: User, pk: int) -> SessionRecord:
-    """Return one open session of this log-in. Raises SessionRecord.DoesNotExist, also for anyone else's."""
-    return open_sessions_for(user).select_related("user").get(pk=pk)
+    """Return one session of this log-in, over or not. Raises SessionRecord.DoesNotExist, also for anyone else's."""
+    return SessionRecord.objects.filter(user=user).select_related("user").get(pk=pk)
 
 
 @dataclass(frozen=True)

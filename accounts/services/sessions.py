@@ -47,7 +47,9 @@ def close_session(*, session: SessionBase) -> None:
 
 
 def end_session(*, record: SessionRecord, address: str | None = None) -> None:
-    """Log out one device of its owner, now and on the server."""
+    """Log out one device of its owner, now and on the server; one that is logged out already stays so."""
+    if record.ended_at:
+        return
     _end([record])
     audit.record("end_session", record.user, actor=record.user, address=address)
 

@@ -1,10 +1,10 @@
 """What a member asks for who cannot pay: a hardship waiver, or a payment plan."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -79,29 +79,28 @@ class PlanForm(AnswerForm):
         super().__init__(*args, **kwargs)
         self.owed_cents = owed_cents
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "amount" in cleaned and "day" in cleaned:
-            cleaned["schedule"] = self._schedule(cleaned["amount"], cleaned["day"])
-        return cleaned
-
-    def _schedule(self, typed: str, day: int) -> list[tuple[date, int]]:
+    def clean_amount(self) -> int:
+        """Return the cents a month."""
         least = max(settings.MIN_PAYMENT_CENTS, -(-self.owed_cents // settings.PLAN_MOST_MONTHS))
         limits = {"least": usd(least), "most": usd(self.owed_cents), "months": settings.PLAN_MOST_MONTHS}
         try:
-            cents = parse_usd(typed)
-        except NotAnAmount:
-            self.add_error("amount", _("Type an amount in dollars and cents, for example 24.00."))
-            return []
+            cents = parse_usd(self.cleaned_data["amount"])
+        except NotAnAmount as error:
+            raise ValidationError(_("Type an amount in dollars and cents, for example 24.00.")) from error
         if cents < least:
             text = ngettext(
                 "Type %(least)s or more, so that it takes no longer than %(months)s month.",
                 "Type %(least)s or more, so that it takes no longer than %(months)s months.",
                 settings.PLAN_MOST_MONTHS,
             )
-            self.add_error("amount", text % limits)
-            return []
+            raise ValidationError(text % limits)
         if cents > self.owed_cents:
-            self.add_error("amount", _("You owe %(most)s. Type that or less.") % limits)
-            return []
-        return rules.schedule(self.owed_cents, cents, day, timezone.localdate())
+            raise ValidationError(_("You owe %(most)s. Type that or less.") % limits)
+        return cents
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "amount" in cleaned and "day" in cleaned:
+            facts = (self.owed_cents, cleaned["amount"], cleaned["day"], timezone.localdate())
+            cleaned["schedule"] = rules.schedule(*facts)
+        return cleaned

@@ -103,10 +103,11 @@ def _enrolled(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cancel_autopay(request: HttpRequest) -> HttpResponse:
     """Off, with one press."""
-    enrollment = selectors.enrollment_of(household_of(request))
-    if enrollment is None or enrollment.user_id != user_of(request).pk:
+    enrollment, user = selectors.enrollment_of(household_of(request)), user_of(request)
+    if enrollment and enrollment.user_id == user.pk:
+        services.stop_autopay(enrollment, "member")
+    elif enrollment or not selectors.had_autopay(user):  # pressed twice, it is off
         raise Http404
-    services.stop_autopay(enrollment, "member")
     messages.success(request, _("Autopay is off. No more payments will be drawn."))
     return redirect("payments:autopay")
 

@@ -54,10 +54,10 @@ def member_of(request: HttpRequest) -> User:
     return user
 
 
-def saved_method_of(request: HttpRequest, reference: str) -> SavedMethod:
+def saved_method_of(request: HttpRequest, reference: str, *, with_removed: bool = False) -> SavedMethod:
     """Return what this very log-in saved. Raises Http404 for anyone else's, also within the household."""
     try:
-        return selectors.saved_method_for(member_of(request), reference)
+        return selectors.saved_method_for(member_of(request), reference, with_removed=with_removed)
     except SavedMethod.DoesNotExist as error:
         raise Http404 from error
 

@@ -35,14 +35,14 @@ def methods(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_method(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once more, then remove."""
-    saved = saved_method_of(request, reference)
+    saved = saved_method_of(request, reference, with_removed=request.method == "POST")
     if request.method != "POST":
         context = {
             "name": capfirst(receipts.method_text(saved)),
             "ends_autopay": bool(selectors.used_by_autopay([saved])),
         }
         return render(request, "payments/remove_method.html", context)
-    if services.remove(saved):
+    if saved.status == SavedMethod.Status.REMOVED or services.remove(saved):  # pressed twice, it is removed
         messages.success(request, _("Removed. Our payment company no longer keeps it."))
     else:
         messages.info(

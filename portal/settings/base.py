@@ -216,6 +216,7 @@ TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("TWILIO_FROM", default="")
 TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
 TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
+TEXT_TIMEOUT = (3.05, 20)  # seconds to connect, to read
 # without an account no texts are offered
 TEXT_SENDER = "portal.shared.texting.twilio.TwilioSender" if TWILIO_ACCOUNT_SID else ""
 

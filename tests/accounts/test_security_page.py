@@ -15,6 +15,7 @@ from accounts.tasks import purge, sweep
 from billing import services as billing
 from billing.models import Case
 from portal.shared import audit
+from portal.shared.models import AuditEntry
 from tests import factories
 from tests.accounts.conftest import IPHONE, device, is_inside, log_in
 
@@ -88,6 +89,16 @@ def test_nobody_ends_someone_elses_session(owner):
     for pk in (record.pk, record.pk + 1000, 10**30):
         assert mine.post(f"/accounts/security/sessions/{pk}/end/").status_code == 404
     assert is_inside(theirs)
+
+
+def test_a_second_press_says_the_same_and_is_one_act(owner):
+    laptop = device(owner)
+    device(owner, agent=IPHONE)
+    record = SessionRecord.objects.get(browser="Safari")
+    for _ in range(2):
+        answer = laptop.post(f"/accounts/security/sessions/{record.pk}/end/", follow=True)
+        assert "That device is logged out." in answer.content.decode()
+    assert AuditEntry.objects.filter(action="end_session").count() == 1
 
 
 def test_ending_this_very_session_logs_out(owner):

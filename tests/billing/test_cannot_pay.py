@@ -131,6 +131,14 @@ def test_an_amount_that_makes_no_plan_says_how_to_mend_it(member_client, bill, a
     assert "My words" in text_of(page)
 
 
+def test_all_that_is_wrong_is_said_at_once_and_stays_typed(member_client, bill):
+    page = member_client.post(PLAN, {"amount": "a lot", "text": "My story"})
+    assert "Type an amount in dollars and cents, for example 24.00." in text_of(page)
+    assert "Choose a day." in text_of(page)
+    assert 'value="a lot"' in page.content.decode()
+    assert "My story" in text_of(page)
+
+
 def test_the_smallest_amount_that_is_offered_takes_36_months(member_client, bill):
     assert len(member_client.post(PLAN, {"amount": "2.78", "day": "1"}).context["schedule"]) == 36
 

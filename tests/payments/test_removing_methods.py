@@ -23,6 +23,14 @@ def test_removing_a_card_lets_the_gateway_forget_it(at_pay):
     assert at_pay.get(address).status_code == 404
 
 
+def test_a_second_press_says_the_same_and_removes_nothing_else(at_pay):
+    saved = saved_card(at_pay)
+    address = reverse("payments:remove_method", args=[saved.reference])
+    pages = [text_of(at_pay.post(address, follow=True)) for _ in range(2)]
+    assert ["Removed." in page for page in pages] == [True, True]
+    assert at_pay.fake.calls.count("forget") == 1
+
+
 @pytest.mark.parametrize("after_effect", [False, True])
 def test_when_the_gateway_does_not_answer_the_card_is_unusable_at_once_and_the_sweep_finishes(at_pay, after_effect):
     saved = saved_card(at_pay)

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from portal.shared.texting.port import NotNow, NumberRefused
 
-TIMEOUT = (3.05, 20)  # seconds to connect, to read
 PAGE = 100  # a number gets a few texts a day: one page goes back for weeks
 CLOCKS = timedelta(minutes=5)  # by how much Twilio's clock may differ from ours
 # to: no number, not reachable from here, no mobile number, a landline; and its owner sent STOP
@@ -43,7 +42,7 @@ def _ask(method: str, **facts: Any) -> dict[str, Any]:
     url = f"{settings.TWILIO_API_BASE}/2010-04-01/Accounts/{account}/Messages.json"
     auth = (account, settings.TWILIO_AUTH_TOKEN)
     try:
-        answer = requests.request(method, url, auth=auth, timeout=TIMEOUT, allow_redirects=False, **facts)
+        answer = requests.request(method, url, auth=auth, timeout=settings.TEXT_TIMEOUT, allow_redirects=False, **facts)
         said = answer.json()
         if not isinstance(said, dict):
             raise NotNow("answer")

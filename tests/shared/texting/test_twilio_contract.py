@@ -70,6 +70,16 @@ def test_an_answer_that_is_lost_leaves_it_open_and_the_list_tells(sender, sandbo
     assert len(texts(sandbox)) == 1
 
 
+def test_a_service_that_does_not_answer_is_not_waited_for_and_the_list_tells(sender, sandbox, settings):
+    settings.TEXT_TIMEOUT = (1, 0.3)
+    sandbox.control("faults", method="POST", path="/Messages.json$", kind="delay", seconds=2, when="after")
+    with pytest.raises(NotNow, match="ReadTimeout"):
+        sender.send(to=TO, body="hello", number=1)
+    settings.TEXT_TIMEOUT = (1, 10)
+    sandbox.control("faults/clear")
+    assert len(sender.sent(to=TO, body="hello", since=timezone.now() - timedelta(minutes=1))) == 1
+
+
 def test_a_wrong_token_is_our_fault_and_not_the_numbers(sender, settings):
     settings.TWILIO_AUTH_TOKEN = "sandbox_token_wrong"
     with pytest.raises(NotNow, match="twilio 401"):
