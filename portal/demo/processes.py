@@ -13,6 +13,7 @@ from pathlib import Path
 
 GRACE_SECONDS = 8  # from the polite signal to the other one
 LOOK_SECONDS = 0.5
+REST_SECONDS = 1  # for what a child leaves behind
 
 
 class Died(Exception):
@@ -86,11 +87,9 @@ class Processes:
             _signal_group(child, signal.SIGTERM)
         end = time.monotonic() + GRACE_SECONDS
         for child in reversed(self.children.values()):
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _signal_group(child, signal.SIGKILL)
-                child.wait()
+            _end_rest(child)
         self.children.clear()
 
     def _log(self, name: str) -> str:
@@ -100,6 +99,25 @@ class Processes:
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, number)
+
+
+def _end_rest(child: subprocess.Popen[bytes]) -> None:
+    """End what is left of a child's group: one that was forked just as the first signal came may not have heard it."""
+    _signal_group(child, signal.SIGTERM)
+    end = time.monotonic() + REST_SECONDS
+    while _is_there(child) and time.monotonic() < end:
+        time.sleep(0.02)
+    _signal_group(child, signal.SIGKILL)
+    child.wait()
+
+
+def _is_there(child: subprocess.Popen[bytes]) -> bool:
+    child.poll()
+    try:
+        os.killpg(child.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _ends_with_us() -> list[str]:

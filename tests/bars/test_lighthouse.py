@@ -47,6 +47,9 @@ def served(django_db_setup, redis_url, sandbox, tmp_path_factory):
         "DATABASE_URL": database_address(),
         "REDIS_URL": redis_url,
         "ALLOWED_HOSTS": "127.0.0.1",
+        "TWILIO_ACCOUNT_SID": live.TWILIO_ACCOUNT_SID,  # without an account some pages are not there
+        "TWILIO_AUTH_TOKEN": live.TWILIO_AUTH_TOKEN,
+        "TWILIO_FROM": live.TWILIO_FROM,
         "SERVED_STATIC": str(static),
         "SERVED_SCRIPT": f"{sandbox.url}/stripe.js",
     }
