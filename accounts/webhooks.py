@@ -51,7 +51,7 @@ def bounce(request: HttpRequest) -> HttpResponse:
     try:
         said = json.loads(request.body)
         recipient, kind = str(said["recipient"]), str(said["kind"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return HttpResponse(status=400)
     if kind == "permanent" and "\x00" not in recipient:
         services.note_dead_address(channel="email", address=recipient)

@@ -7,6 +7,7 @@ sandbox        the stand-in gateway as a process of its own
 live_portal    the portal on a real port with the real adapter, its own sandbox (`.sandbox`) that sends events to it and
                receives its mail; `.url` is its address
 redis_url      a real Redis; needs mark `broker`
+spare_database a migrated database for programs that the test starts
 words          the catalogue of all that members may read, as gettext's tools find it
 dead_broker    the broker is away: tasks are sent, and nobody takes them
 browser, page  the system's Chromium, and a page in a fresh profile that fails the test on any console error or
@@ -19,9 +20,15 @@ REQUIRE_CONTRACT and REQUIRE_GETTEXT make a missing part a failure.
 
 import os
 import shutil
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as live
@@ -63,6 +70,35 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, which knows what its migrations wrote."""
     with django_db_blocker.unblock():
         emptying.remember()
+
+
+@pytest.fixture(scope="session")
+def migrated_database(django_db_blocker):
+    """The name of a migrated database that nobody is connected to: others are made as copies of it."""
+    name = f"test_migrated_{uuid4().hex}"
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--settings", "portal.settings.test"]
+    with django_db_blocker.unblock(), database_made(name):
+        subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": address}, check=True)
+        yield name
+
+
+@pytest.fixture
+def spare_database(migrated_database, django_db_blocker):
+    """The name of a migrated database that programs started by this test may use; it begins with test_."""
+    name = f"test_spare_{uuid4().hex}"
+    with django_db_blocker.unblock(), database_made(name, f" TEMPLATE {migrated_database}"):
+        yield name
+
+
+@contextmanager
+def database_made(name: str, how: str = "") -> Iterator[None]:
+    """Make a database, and drop it at the end whoever is still connected."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}{how}")
+    yield
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def missing(part: str, switch: str) -> None:

@@ -69,6 +69,8 @@ def test_a_bounce_told_twice_is_one_entry_in_the_trail(client):
         ({"kind": "permanent"}, 400),
         ("[]", 400),
         ("{", 400),
+        ("[" * 100_000, 400),
+        ('{"recipient": ' * 10_000, 400),
         ("", 400),
     ],
 )

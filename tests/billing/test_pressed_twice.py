@@ -128,6 +128,14 @@ def test_what_did_not_come_through_keeps_its_key_and_is_sent_once_mended(member_
 
 
 @pytest.mark.django_db(transaction=True)
+def test_ten_presses_at_once_open_one_case(member_client):
+    key = uuid4()
+    opened = all_at_once(lambda _: services.open_case(member_client.user, kind="other", text="H", form_key=key).pk)
+    assert len(set(opened)) == 1
+    assert CaseMessage.objects.count() == OutgoingMessage.objects.filter(kind="case").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_ten_presses_at_once_make_one_answer(member_client, case):
     key = uuid4()
     said = all_at_once(lambda _: services.answer_case(member_client.user, case, text="Here.", form_key=key).pk)

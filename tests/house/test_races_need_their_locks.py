@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 
@@ -62,7 +61,7 @@ NO_MEMBER_LOCK = {
         (NO_MEMBER_LOCK, f"{DOOR}::test_two_registrations_of_one_member_at_once_are_one_account"),
     ],
 )
-def test_without_its_lock_the_race_test_fails(changes, test, tmp_path):
+def test_without_its_lock_the_race_test_fails(changes, test, tmp_path, spare_database):
     for part in PARTS:
         source = ROOT / part
         copy = shutil.copytree if source.is_dir() else shutil.copy
@@ -72,15 +71,15 @@ def test_without_its_lock_the_race_test_fails(changes, test, tmp_path):
         text = path.read_text()
         assert old in text, f"{name} no longer has the lock that this test takes away"
         path.write_text(text.replace(old, new))
-    assert any(fails(test, tmp_path) for _ in range(TRIES)), f"{test} passes without its lock"
+    assert any(fails(test, tmp_path, spare_database) for _ in range(TRIES)), f"{test} passes without its lock"
 
 
-def fails(test, folder):
+def fails(test, folder, database):
     """Run one test in the copy, in a database of its own; return whether it ran and failed."""
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{uuid4().hex}").geturl()
-    environment = os.environ | {"PYTHONPATH": str(folder), "DATABASE_URL": database}
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database.removeprefix('test_')}").geturl()
+    environment = os.environ | {"PYTHONPATH": str(folder), "DATABASE_URL": address}
     environment = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reuse-db", test]
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert "1 failed" in result.stdout or "1 passed" in result.stdout, result.stdout[-2000:]
     return result.returncode == 1
