@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.broker, pytest.mark.django_db(tra
 pytestmark += [pytest.mark.timeout(300)]
 IS_ALL = os.environ.get("LIGHTHOUSE") == "all"
 FAST = 98  # of 100
+TRIES = 3  # where Lighthouse itself could not measure, as happens on a busy machine
 FEW = ["home", "accounts:login", "help", "billing:overview", "billing:bill", "payments:new", "payments:history"]
 FEW += ["payments:status"]
 
@@ -78,9 +79,13 @@ def looked_at(url, desk):
     cookie = f"language=en; __Host-session={session.value}" if session else "language=en"
     headers = {"Cookie": cookie, "X-Forwarded-Proto": "https"}
     command = ["node", FOLDER / "lighthouse.js", url, json.dumps(headers), json.dumps(CHROMIUM_FLAGS)]
-    run = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False, timeout=200)
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    for _ in range(TRIES):
+        run = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False, timeout=90)
+        assert run.returncode == 0, run.stderr
+        said = json.loads(run.stdout)
+        if not said["error"]:
+            break
+    return said
 
 
 @pytest.mark.parametrize("states", one_each(None if IS_ALL else FEW), ids=lambda states: states[0].url_name)

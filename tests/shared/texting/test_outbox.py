@@ -183,7 +183,7 @@ def test_the_whole_way_through_the_sandbox_and_back(live_portal):
     live_portal.sandbox.control("webhooks/pause")
     messages.post_text(key="one", kind="hello", to=TO)
     messages.post_text(key="two", kind="hello", to="+15005550003")
-    results = live_portal.sandbox.control("flush")["results"]
-    assert [result["status"] for result in results] == [204, 204, 204, 204]
+    results = live_portal.sandbox.control("flush")["results"]  # events of tests before this one may be among them
+    assert [result["status"] for result in results if result["type"] == "text"] == [204, 204, 204, 204]
     assert dict(OutgoingMessage.objects.values_list("key", "status")) == {"one": "sent", "two": "failed"}
     assert User.objects.get(phone="+15005550003").is_phone_dead
