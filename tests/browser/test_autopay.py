@@ -1,4 +1,4 @@
-"""Autopay in a real browser, on a phone and on a desk: turned on, announced, moved, skipped, turned off."""
+"""Autopay in a real browser, on a phone: turned on, announced, moved, skipped, turned off."""
 
 import re
 
@@ -13,6 +13,7 @@ from tests.browser.test_whole_way import member, visitor
 
 __all__ = ["at_home", "member", "visitor"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark += [pytest.mark.parametrize("visitor", [320], indirect=True)]  # the bars look at both widths
 
 
 @pytest.fixture

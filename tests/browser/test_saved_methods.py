@@ -1,4 +1,4 @@
-"""A card saved and paid with again, in a real browser, on a phone and on a desk."""
+"""A card saved and paid with again, in a real browser, on a phone."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.browser.test_whole_way import chooses, enters_account, enters_card, l
 
 __all__ = ["member", "visitor"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark += [pytest.mark.parametrize("visitor", [320], indirect=True)]  # the bars look at both widths
 
 
 @pytest.fixture
