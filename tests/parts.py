@@ -2,11 +2,12 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import requests
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
+RUNNING = ("manage.py", "pyproject.toml", "portal", "accounts", "billing", "payments", "templates", "static", "locale")
 READY = re.compile(r"sandbox ready (\S+) smtp (\S+):(\d+)")
 
 
@@ -54,6 +56,20 @@ def eventually(is_true: Callable[[], Any], seconds: float = 30) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def changed_copy(folder: Path, changes: Iterable[tuple[str, str, str]]) -> None:
+    """Copy what runs of the project, with its tests, and put other text in place of some of it: (file, old, new)."""
+    needless = shutil.ignore_patterns("node_modules", "__pycache__")
+    for part in (*RUNNING, "tests"):
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, folder / part, ignore=needless)
+        else:
+            shutil.copy(ROOT / part, folder / part)
+    for file, old, new in changes:
+        text = (folder / file).read_text()
+        assert old in text, f"{file} no longer has what is to be taken away: {old}"
+        (folder / file).write_text(text.replace(old, new))
 
 
 @contextmanager

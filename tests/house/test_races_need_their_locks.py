@@ -1,27 +1,14 @@
 """Each race test is worth its name: with its lock taken away, in a copy of the project, it fails."""
 
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS = [
-    "manage.py",
-    "pyproject.toml",
-    "portal",
-    "accounts",
-    "billing",
-    "payments",
-    "templates",
-    "static",
-    "locale",
-    "tests",
-]
+from tests.parts import changed_copy
+
 TRIES = 8  # without its lock a race is lost often, not always
 RACES = "tests/payments/test_races.py"
 REFUNDS = "tests/payments/test_refund_races.py"
@@ -62,15 +49,7 @@ NO_MEMBER_LOCK = {
     ],
 )
 def test_without_its_lock_the_race_test_fails(changes, test, tmp_path, spare_database):
-    for part in PARTS:
-        source = ROOT / part
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / part)
-    for name, (old, new) in changes.items():
-        path = tmp_path / name
-        text = path.read_text()
-        assert old in text, f"{name} no longer has the lock that this test takes away"
-        path.write_text(text.replace(old, new))
+    changed_copy(tmp_path, [(name, old, new) for name, (old, new) in changes.items()])
     assert any(fails(test, tmp_path, spare_database) for _ in range(TRIES)), f"{test} passes without its lock"
 
 

@@ -1,26 +1,13 @@
 """Faults planted in a copy of the project, of kinds that have cost others money: the simulation finds every one."""
 
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PARTS = [
-    "manage.py",
-    "pyproject.toml",
-    "portal",
-    "accounts",
-    "billing",
-    "payments",
-    "templates",
-    "static",
-    "locale",
-    "tests",
-]
+from tests.parts import changed_copy
+
 SEEDS = 2000
 MOVING, SWEEPING = "payments/services/moving.py", "payments/services/sweeping.py"
 REFUNDING, DISPUTES = "payments/services/refunding.py", "payments/services/disputes.py"
@@ -74,13 +61,7 @@ PLANTED = {
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", PLANTED)
 def test_the_simulation_finds_a_planted_fault(name, tmp_path, spare_database):
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, tmp_path / part)
-    for file, sound, faulty in PLANTED[name]:
-        text = (tmp_path / file).read_text()
-        assert text.count(sound) == 1, f"{file} no longer has what this test spoils"
-        (tmp_path / file).write_text(text.replace(sound, faulty))
+    changed_copy(tmp_path, PLANTED[name])
     result = simulate(tmp_path, spare_database, FROM.get(name, 1))
     assert result.returncode == 1, result.stdout[-2000:] + result.stderr[-2000:]
     assert "broke" in result.stdout
