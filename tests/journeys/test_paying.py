@@ -17,6 +17,7 @@ from tests import factories
 from tests.papers import paper
 
 pytestmark = pytest.mark.django_db(transaction=True)
+UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 
 
 @pytest.fixture
@@ -127,6 +128,7 @@ def test_no_number_reaches_the_portal_in_any_row_log_line_or_message(journey, ca
         said += str(list(model.objects.values_list()))
     for number in ("4242424242424242", "000123456789", "110000000"):
         assert number not in said
+    said = UUID.sub("", said)  # by chance one has digits enough
     assert not re.search(r"(?<!\d)(?:\d[ -]?){15,16}\d(?!\d)", said), "something looks like a card number"
 
 
