@@ -121,7 +121,7 @@ def extend_session(request: HttpRequest) -> HttpResponse:
 def time_out(request: HttpRequest) -> HttpResponse:
     """Log out when the page says that the time is over, and keep what was typed on it: 204."""
     if request.user.is_authenticated:
-        request.ended_user = request.user.pk  # type: ignore[attr-defined]
+        request.ended_user = request.user.pk  # type: ignore[attr-defined]  # our own mark on the request
         logout(request)
     keep_typed(request, request.POST.get("kept_page", ""))
     return HttpResponse(status=204)

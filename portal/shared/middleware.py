@@ -23,7 +23,7 @@ class ClientAddressMiddleware:
         self.trusted = [ipaddress.ip_network(entry) for entry in settings.TRUSTED_PROXIES]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.client_address = self._address(request)  # type: ignore[attr-defined]
+        request.client_address = self._address(request)  # type: ignore[attr-defined]  # our own mark on it
         return self.get_response(request)
 
     def _address(self, request: HttpRequest) -> str:
@@ -42,7 +42,7 @@ class ClientAddressMiddleware:
 
 def address_of(request: HttpRequest) -> str:
     """Return the client address that ClientAddressMiddleware found."""
-    address: str = request.client_address  # type: ignore[attr-defined]
+    address: str = request.client_address  # type: ignore[attr-defined]  # the mark made above
     return address
 
 
